@@ -1,0 +1,178 @@
+import JSONText
+public import LedgerModel
+
+/// Why a line is not an event.
+public struct EventError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, with the field or the place in the line.
+    public let description: String
+
+    init(_ error: FieldError) {
+        switch error {
+        case .text(let error): description = error.description
+        case .shape(let field, let reason), .value(let field, let reason): description = "\(field) \(reason)"
+        }
+    }
+}
+
+extension EventCodec {
+    /// Reads one line of the log, with or without its line feed. A field that is missing, unknown or out of its place is an error:
+    /// nothing is filled in.
+    public static func decode(_ line: UnsafeRawBufferPointer) throws(EventError) -> Event {
+        var fields = OrderedFields(line)
+        do {
+            return try fields.event()
+        } catch {
+            throw EventError(error)
+        }
+    }
+}
+
+/// An event line's fields, read in the fixed order in which they were written.
+struct OrderedFields {
+    var reader: JSONReader
+    /// The key whose value comes next; nil at the end of the object.
+    private var next: JSONKey?
+
+    init(_ line: UnsafeRawBufferPointer) { reader = JSONReader(line) }
+
+    // MARK: Walking
+
+    /// Enters the object whose fields are read next.
+    mutating func enter() throws(FieldError) {
+        do throws(JSONError) {
+            try reader.beginObject()
+            next = try reader.nextKey()
+        } catch { throw FieldError(error, in: "event") }
+    }
+
+    mutating func advance() throws(FieldError) {
+        do throws(JSONError) { next = try reader.nextKey() } catch { throw FieldError(error, in: "event") }
+    }
+
+    /// The object must have no further field.
+    func leave() throws(FieldError) {
+        if let next { throw .unknown(next.text) }
+    }
+
+    /// The text of the key that comes next.
+    var nextKey: String? { next?.text }
+
+    /// True when this field comes next.
+    @inline(__always)
+    func comes(_ field: StaticString) -> Bool {
+        guard let next else { return false }
+        return field ~= next
+    }
+
+    /// A field that must come next.
+    @inline(__always)
+    mutating func required<Value>(
+        _ field: StaticString, _ read: (inout JSONReader, StaticString) throws(FieldError) -> Value
+    ) throws(FieldError) -> Value {
+        guard comes(field) else { throw .missing(field.description) }
+        let value = try read(&reader, field)
+        try advance()
+        return value
+    }
+
+    /// A field that may come next.
+    @inline(__always)
+    mutating func optional<Value>(
+        _ field: StaticString, _ read: (inout JSONReader, StaticString) throws(FieldError) -> Value
+    ) throws(FieldError) -> Value? {
+        comes(field) ? try required(field, read) : nil
+    }
+
+    /// An object among the fields, read by `read` in order.
+    mutating func nested<Value>(_ read: (inout OrderedFields) throws(FieldError) -> Value) throws(FieldError) -> Value {
+        try enter()
+        let value = try read(&self)
+        try leave()
+        return value
+    }
+
+    /// An array of objects that must come next.
+    mutating func objects<Value>(
+        _ field: StaticString, _ read: (inout OrderedFields) throws(FieldError) -> Value
+    ) throws(FieldError) -> [Value] {
+        guard comes(field) else { throw .missing(field.description) }
+        var values: [Value] = []
+        do throws(JSONError) { try reader.beginArray() } catch { throw FieldError(error, in: field.description) }
+        while try nextElement(of: field) { values.append(try nested(read)) }
+        try advance()
+        return values
+    }
+
+    private mutating func nextElement(of field: StaticString) throws(FieldError) -> Bool {
+        do throws(JSONError) { return try reader.nextElement() } catch { throw FieldError(error, in: field.description) }
+    }
+
+    // MARK: Single fields
+
+    mutating func name(_ field: StaticString) throws(FieldError) -> Name {
+        try required(field) { (reader, field) throws(FieldError) in try reader.name(field) }
+    }
+
+    mutating func optionalName(_ field: StaticString) throws(FieldError) -> Name? {
+        try optional(field) { (reader, field) throws(FieldError) in try reader.name(field) }
+    }
+
+    mutating func text(_ field: StaticString) throws(FieldError) -> String {
+        try required(field) { (reader, field) throws(FieldError) in try reader.text(field) }
+    }
+
+    mutating func optionalText(_ field: StaticString) throws(FieldError) -> String? {
+        try optional(field) { (reader, field) throws(FieldError) in try reader.text(field) }
+    }
+
+    mutating func amount(_ field: StaticString) throws(FieldError) -> Amount {
+        try required(field) { (reader, field) throws(FieldError) in try reader.amount(field) }
+    }
+
+    mutating func integer(_ field: StaticString) throws(FieldError) -> Int {
+        try required(field) { (reader, field) throws(FieldError) in try reader.integer(field, in: 0...Int(Amount.max.rawValue)) }
+    }
+
+    mutating func optionalInteger(_ field: StaticString) throws(FieldError) -> Int? {
+        comes(field) ? try integer(field) : nil
+    }
+
+    mutating func sequence(_ field: StaticString) throws(FieldError) -> SequenceNumber {
+        try required(field) { (reader, field) throws(FieldError) in try reader.sequence(field) }
+    }
+
+    mutating func timestamp(_ field: StaticString) throws(FieldError) -> Timestamp {
+        try required(field) { (reader, field) throws(FieldError) in try reader.timestamp(field) }
+    }
+
+    mutating func optionalTimestamp(_ field: StaticString) throws(FieldError) -> Timestamp? {
+        comes(field) ? try timestamp(field) : nil
+    }
+
+    mutating func labels() throws(FieldError) -> Labels {
+        try optional("labels") { (reader, field) throws(FieldError) in try reader.labels(field) } ?? [:]
+    }
+
+    mutating func quantities() throws(FieldError) -> [Quantity] {
+        try required("quantities") { (reader, field) throws(FieldError) in try reader.quantities(field) }
+    }
+
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ field: StaticString, of type: Choice.Type) throws(FieldError) -> Choice {
+        try required(field) { (reader, field) throws(FieldError) in try reader.choice(field, of: type) }
+    }
+
+    mutating func balance(_ field: StaticString) throws(FieldError) -> Balance {
+        guard comes(field) else { throw .missing(field.description) }
+        let balance = try nested { (fields) throws(FieldError) in
+            Balance(available: try fields.amount("available"), held: try fields.amount("held"))
+        }
+        try advance()
+        return balance
+    }
+
+    /// The end of the line.
+    mutating func finish() throws(FieldError) {
+        try leave()
+        do throws(JSONError) { try reader.finish() } catch { throw .text(error) }
+    }
+}

@@ -1,0 +1,215 @@
+import Glibc
+
+/// A strict pull reader of one JSON text (RFC 8259) over raw bytes: nothing is copied that is not asked for.
+///
+/// The caller walks the text in its order: `beginObject`, then `nextKey` and one value until it answers nil. Integers are exact,
+/// strings are valid UTF-8, nesting is bounded, and what is skipped is checked as strictly as what is read. Keys that repeat are
+/// refused in skipped values; for the objects it walks the caller keeps a `SeenKeys`.
+///
+/// The bytes must outlive the reader.
+public struct JSONReader {
+    /// Arrays and objects may be nested this deep; a bound on the stack that a hostile text can take.
+    public static let depthMax = 64
+
+    let base: UnsafeRawPointer
+    let end: Int
+    /// The next byte to read, counted from the start of the text.
+    public internal(set) var offset = 0
+    var depth = 0
+    /// True when a value has just ended inside a container: the next thing must be a comma or the container's end.
+    var valueEnded = false
+
+    public init(_ bytes: UnsafeRawBufferPointer) {
+        base = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!
+        end = bytes.count
+    }
+
+    // MARK: Containers
+
+    /// Enters an object. Throws `wrongType` if the next value is not one.
+    public mutating func beginObject() throws(JSONError) { try begin(UInt8(ascii: "{"), .object) }
+
+    /// Enters an array. Throws `wrongType` if the next value is not one.
+    public mutating func beginArray() throws(JSONError) { try begin(UInt8(ascii: "["), .array) }
+
+    private mutating func begin(_ opening: UInt8, _ type: JSONError.TypeName) throws(JSONError) {
+        guard try peek() == opening else { throw error(.wrongType(expected: type)) }
+        if depth == Self.depthMax { throw error(.tooDeep) }
+        depth += 1
+        offset += 1
+        valueEnded = false
+    }
+
+    /// The next key of the object that was entered last, or nil at its end, which is consumed.
+    public mutating func nextKey() throws(JSONError) -> JSONKey? {
+        guard try nextItem(closing: UInt8(ascii: "}")) else { return nil }
+        guard try peek() == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
+        let start = offset
+        let text = try scanString()
+        guard try peek() == UInt8(ascii: ":") else { throw error(.unexpectedByte) }
+        offset += 1
+        valueEnded = false
+        return JSONKey(
+            bytes: UnsafeRawBufferPointer(start: base + text.start, count: text.count),
+            unescaped: text.hasEscapes ? try unescape(text) : nil, offset: start)
+    }
+
+    /// True when the array that was entered last has another element; false at its end, which is consumed.
+    public mutating func nextElement() throws(JSONError) -> Bool { try nextItem(closing: UInt8(ascii: "]")) }
+
+    private mutating func nextItem(closing: UInt8) throws(JSONError) -> Bool {
+        let byte = try peek()
+        if byte == closing {
+            offset += 1
+            depth -= 1
+            valueEnded = true
+            return false
+        }
+        if valueEnded {
+            guard byte == UInt8(ascii: ",") else { throw error(.unexpectedByte) }
+            offset += 1
+            if try peek() == closing { throw error(.unexpectedByte) }
+        }
+        valueEnded = false
+        return true
+    }
+
+    // MARK: Values
+
+    /// The next value's type by its first byte; nothing is consumed.
+    public mutating func peekType() throws(JSONError) -> JSONError.TypeName {
+        switch try peek() {
+        case UInt8(ascii: "{"): .object
+        case UInt8(ascii: "["): .array
+        case UInt8(ascii: "\""): .string
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): .boolean
+        case UInt8(ascii: "n"): .null
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): .number
+        default: throw error(.unexpectedByte)
+        }
+    }
+
+    /// A string, unescaped.
+    public mutating func string() throws(JSONError) -> String {
+        guard try peek() == UInt8(ascii: "\"") else { throw error(.wrongType(expected: .string)) }
+        let text = try scanString()
+        valueEnded = true
+        if text.hasEscapes { return try unescape(text) }
+        return String(decoding: UnsafeRawBufferPointer(start: base + text.start, count: text.count), as: UTF8.self)
+    }
+
+    /// An integer written without fraction or exponent. Throws `notAnInteger` for other numbers, `integerOutOfRange` past 64 bits.
+    public mutating func integer() throws(JSONError) -> Int64 {
+        guard try peekType() == .number else { throw error(.wrongType(expected: .number)) }
+        let start = offset
+        let negative = at(offset) == UInt8(ascii: "-")
+        if negative { offset += 1 }
+        var value: Int64 = 0
+        var overflow = false
+        let digits = offset
+        while offset < end, case let digit = at(offset) &- UInt8(ascii: "0"), digit <= 9 {
+            let (product, high) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = product.subtractingReportingOverflow(Int64(digit))
+            overflow = overflow || high || carry
+            value = sum
+            offset += 1
+        }
+        try checkLeadingDigits(from: digits)
+        if offset < end, at(offset) == UInt8(ascii: ".") || at(offset) | 0x20 == UInt8(ascii: "e") {
+            offset = start
+            try skipNumber()
+            throw JSONError(code: .notAnInteger, offset: start)
+        }
+        if overflow || (!negative && value == .min) { throw JSONError(code: .integerOutOfRange, offset: start) }
+        valueEnded = true
+        return negative ? value : -value
+    }
+
+    public mutating func boolean() throws(JSONError) -> Bool {
+        switch try peek() {
+        case UInt8(ascii: "t"): try literal("true")
+        case UInt8(ascii: "f"): try literal("false")
+        default: throw error(.wrongType(expected: .boolean))
+        }
+        return at(offset - 2) == UInt8(ascii: "u")
+    }
+
+    /// Consumes a null and answers true, or answers false and consumes nothing.
+    public mutating func null() throws(JSONError) -> Bool {
+        guard try peek() == UInt8(ascii: "n") else { return false }
+        try literal("null")
+        return true
+    }
+
+    /// Checks and passes over one value of any type, and answers its bytes as they stand.
+    @discardableResult
+    public mutating func rawValue() throws(JSONError) -> UnsafeRawBufferPointer {
+        _ = try peek()
+        let start = offset
+        try skipValue()
+        return UnsafeRawBufferPointer(start: base + start, count: offset - start)
+    }
+
+    /// The text must end here, but for white space.
+    public mutating func finish() throws(JSONError) {
+        skipWhitespace()
+        if offset != end { throw error(.trailingBytes) }
+    }
+
+    // MARK: Bytes
+
+    @inline(__always)
+    func at(_ index: Int) -> UInt8 { base.load(fromByteOffset: index, as: UInt8.self) }
+
+    func error(_ code: JSONError.Code) -> JSONError { JSONError(code: code, offset: offset) }
+
+    @inline(__always)
+    mutating func skipWhitespace() {
+        while offset < end {
+            switch at(offset) {
+            case 0x20, 0x09, 0x0a, 0x0d: offset += 1
+            default: return
+            }
+        }
+    }
+
+    @inline(__always)
+    mutating func peek() throws(JSONError) -> UInt8 {
+        skipWhitespace()
+        if offset == end { throw error(.unexpectedEnd) }
+        return at(offset)
+    }
+}
+
+/// The keys of one object met so far, as a bit each: a key that comes twice is an error.
+public struct SeenKeys {
+    private var mask: UInt64 = 0
+
+    public init() {}
+
+    /// Notes the key that the caller numbers `bit` (0...63). Throws `duplicateKey` when it was there before.
+    @inline(__always)
+    public mutating func insert(_ bit: Int, at key: JSONKey) throws(JSONError) {
+        let flag = UInt64(1) << UInt64(bit)
+        if mask & flag != 0 { throw JSONError(code: .duplicateKey, offset: key.offset) }
+        mask |= flag
+    }
+
+    public func contains(_ bit: Int) -> Bool { mask & (1 << UInt64(bit)) != 0 }
+}
+
+/// One key of an object, compared without making a string.
+public struct JSONKey {
+    let bytes: UnsafeRawBufferPointer
+    let unescaped: String?
+    /// Where the key stands in the text.
+    public let offset: Int
+
+    public var text: String { unescaped ?? String(decoding: bytes, as: UTF8.self) }
+
+    @inline(__always)
+    public static func ~= (name: StaticString, key: JSONKey) -> Bool {
+        if let unescaped = key.unescaped { return unescaped == name.description }
+        return key.bytes.count == name.utf8CodeUnitCount && memcmp(key.bytes.baseAddress!, name.utf8Start, key.bytes.count) == 0
+    }
+}

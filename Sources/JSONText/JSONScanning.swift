@@ -1,0 +1,177 @@
+/// The grammar below the reader: strings, numbers, literals, and whole values that are only checked.
+extension JSONReader {
+    struct ScannedString {
+        let start: Int
+        let count: Int
+        let hasEscapes: Bool
+    }
+
+    /// Passes over a string whose opening quote is next; its bytes are checked to be UTF-8, its escapes to be well-formed.
+    mutating func scanString() throws(JSONError) -> ScannedString {
+        let start = offset + 1
+        offset = start
+        var hasEscapes = false
+        var isASCII = true
+        while true {
+            if offset == end { throw error(.unexpectedEnd) }
+            let byte = at(offset)
+            if byte == UInt8(ascii: "\"") { break }
+            if byte < 0x20 { throw error(.unexpectedByte) }
+            if byte == UInt8(ascii: "\\") {
+                hasEscapes = true
+                try scanEscape()
+                continue
+            }
+            if byte >= 0x80 { isASCII = false }
+            offset += 1
+        }
+        let text = ScannedString(start: start, count: offset - start, hasEscapes: hasEscapes)
+        if !isASCII { try checkUTF8(text) }
+        offset += 1
+        return text
+    }
+
+    private func checkUTF8(_ text: ScannedString) throws(JSONError) {
+        let bytes = UnsafeRawBufferPointer(start: base + text.start, count: text.count)
+        if String(validating: bytes, as: UTF8.self) == nil { throw JSONError(code: .invalidText, offset: text.start) }
+    }
+
+    /// Passes over one escape (RFC 8259 section 7); a surrogate must have its other half.
+    private mutating func scanEscape() throws(JSONError) {
+        guard offset + 1 < end else { throw error(.unexpectedEnd) }
+        switch at(offset + 1) {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+            UInt8(ascii: "r"), UInt8(ascii: "t"):
+            offset += 2
+        case UInt8(ascii: "u"):
+            _ = try scanUnicodeEscape()
+        default:
+            throw error(.unexpectedByte)
+        }
+    }
+
+    /// Passes over `\uXXXX`, or over both halves of a surrogate pair, and answers the scalar.
+    private mutating func scanUnicodeEscape() throws(JSONError) -> Unicode.Scalar {
+        let start = offset
+        let first = try hexUnit()
+        if let scalar = Unicode.Scalar(first) { return scalar }
+        let isHigh = first < 0xdc00
+        guard isHigh, offset + 1 < end, at(offset) == UInt8(ascii: "\\"), at(offset + 1) == UInt8(ascii: "u"),
+            case let second = try hexUnit(), (0xdc00...0xdfff).contains(second)
+        else { throw JSONError(code: .invalidText, offset: start) }
+        return Unicode.Scalar(0x10000 + (UInt32(first & 0x3ff) << 10) + UInt32(second & 0x3ff))!
+    }
+
+    private mutating func hexUnit() throws(JSONError) -> UInt16 {
+        guard offset + 6 <= end else {
+            offset = end
+            throw error(.unexpectedEnd)
+        }
+        var unit: UInt16 = 0
+        for index in offset + 2..<offset + 6 {
+            guard let digit = Character(Unicode.Scalar(at(index))).hexDigitValue else {
+                offset = index
+                throw error(.unexpectedByte)
+            }
+            unit = unit << 4 | UInt16(digit)
+        }
+        offset += 6
+        return unit
+    }
+
+    /// The text of a scanned string with its escapes resolved.
+    func unescape(_ text: ScannedString) throws(JSONError) -> String {
+        var reader = self
+        reader.offset = text.start
+        let stop = text.start + text.count
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        while reader.offset < stop {
+            let byte = at(reader.offset)
+            if byte != UInt8(ascii: "\\") {
+                result.append(byte)
+                reader.offset += 1
+            } else if at(reader.offset + 1) == UInt8(ascii: "u") {
+                result.append(contentsOf: UTF8.encode(try reader.scanUnicodeEscape())!)
+            } else {
+                result.append(Self.shortEscape(at(reader.offset + 1)))
+                reader.offset += 2
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    private static func shortEscape(_ letter: UInt8) -> UInt8 {
+        switch letter {
+        case UInt8(ascii: "b"): 0x08
+        case UInt8(ascii: "f"): 0x0c
+        case UInt8(ascii: "n"): 0x0a
+        case UInt8(ascii: "r"): 0x0d
+        case UInt8(ascii: "t"): 0x09
+        default: letter
+        }
+    }
+
+    mutating func literal(_ word: StaticString) throws(JSONError) {
+        for index in 0..<word.utf8CodeUnitCount {
+            if offset == end { throw error(.unexpectedEnd) }
+            if at(offset) != word.utf8Start[index] { throw error(.unexpectedByte) }
+            offset += 1
+        }
+        valueEnded = true
+    }
+
+    /// At least one digit since `start`, and no zero before another digit.
+    func checkLeadingDigits(from start: Int) throws(JSONError) {
+        if offset == start { throw error(offset == end ? .unexpectedEnd : .unexpectedByte) }
+        if at(start) == UInt8(ascii: "0"), offset - start > 1 { throw JSONError(code: .unexpectedByte, offset: start + 1) }
+    }
+
+    mutating func skipNumber() throws(JSONError) {
+        if at(offset) == UInt8(ascii: "-") { offset += 1 }
+        let digits = offset
+        skipDigits()
+        try checkLeadingDigits(from: digits)
+        if offset < end, at(offset) == UInt8(ascii: ".") {
+            offset += 1
+            try skipDigitsAtLeastOne()
+        }
+        if offset < end, at(offset) | 0x20 == UInt8(ascii: "e") {
+            offset += 1
+            if offset < end, at(offset) == UInt8(ascii: "+") || at(offset) == UInt8(ascii: "-") { offset += 1 }
+            try skipDigitsAtLeastOne()
+        }
+        valueEnded = true
+    }
+
+    private mutating func skipDigits() {
+        while offset < end, at(offset) &- UInt8(ascii: "0") <= 9 { offset += 1 }
+    }
+
+    private mutating func skipDigitsAtLeastOne() throws(JSONError) {
+        let start = offset
+        skipDigits()
+        if offset == start { throw error(offset == end ? .unexpectedEnd : .unexpectedByte) }
+    }
+
+    mutating func skipValue() throws(JSONError) {
+        switch try peekType() {
+        case .object:
+            try beginObject()
+            var keys: Set<String> = []
+            while let key = try nextKey() {
+                if !keys.insert(key.text).inserted { throw JSONError(code: .duplicateKey, offset: key.offset) }
+                try skipValue()
+            }
+        case .array:
+            try beginArray()
+            while try nextElement() { try skipValue() }
+        case .string:
+            _ = try scanString()
+            valueEnded = true
+        case .number: try skipNumber()
+        case .boolean: _ = try boolean()
+        case .null: try literal("null")
+        }
+    }
+}

@@ -1,0 +1,190 @@
+import EventCodec
+import Foundation
+import JSONText
+public import LedgerModel
+public import SegmentLog
+
+/// The ledger at work: one thread that decides, writes and answers, fed by a bounded mailbox.
+///
+/// An answer is given only when everything it rests on is durable. After the first error of the log nothing is answered any more:
+/// what was in flight is indeterminate, and its clients ask again, with the same ids, after a restart.
+public final class LedgerEngine: @unchecked Sendable {
+    public struct Options: Sendable {
+        public var clock = Clock.system
+        public var zones = ZoneTable.foundation
+        public var bounds = LogBounds.standard
+        /// What others have seen of this log; it must still be there.
+        public var watermarks: [Watermark] = []
+        /// Start although the clock is more than an hour behind the last event.
+        public var acceptClock = false
+        /// The origin of a new ledger's checkpoints; `daybook/<UUID>` when nil.
+        public var origin: Name?
+        /// How many questions may wait before the ledger is overloaded.
+        public var mailboxCapacity = 65_536
+
+        public init() {}
+    }
+
+    /// What is worth telling an operator at the start.
+    public enum Notice: Sendable {
+        case replaying(ReplayProgress)
+        case cut(Cut)
+        /// The clock is more than 30 days ahead of the last event.
+        case clockAhead(days: Int64)
+    }
+
+    public let committed: CommittedHead
+    /// What opening found and had to cut off.
+    public let recovery: Recovery
+    private let mailbox: Mailbox<Writer.Letter>
+    private let lanes = Lanes()
+    private let commits: Commits
+    private let recaller: Recaller
+    private let ended = DispatchSemaphore(value: 0)
+    private let onFailure: @Sendable (LogError) -> Void
+
+    /// Opens the ledger in a data directory, or makes one in an empty or absent directory; recovers, replays, and starts its thread.
+    ///
+    /// - Parameter onFailure: Called on the engine's thread when the log fails; the process must end.
+    /// - Throws: `LogError` when the log does not open, `EngineError` when its events do not.
+    public init(
+        _ directory: String, _ options: Options = Options(), notice: (Notice) -> Void = { _ in },
+        onFailure: @escaping @Sendable (LogError) -> Void
+    ) throws {
+        let (log, recovery) = try SegmentLog.open(
+            directory, bounds: options.bounds, watermarks: options.watermarks, creatingWith: { LedgerID.random() },
+            now: options.clock.now())
+        let reader = LogReader(directory)
+        let hashKey = HashKey(.random(in: .min ... .max), .random(in: .min ... .max))
+        var book = Book(hashKey: hashKey, zones: options.zones)
+        let recorded = try book.replay(reader, upTo: log.head) { notice(.replaying($0)) }
+        try options.checkClock(book.lastAt, notice)
+        var opening = Opening(log, book, now: max(options.clock.now(), book.lastAt))
+        if log.head.lastSequence == .zero { try opening.openLedger(SigningKey(in: directory), origin: options.origin) }
+        for cut in recovery.cuts where !recorded.contains(Name(cut.tornFile)!) {
+            notice(.cut(cut))
+            try opening.record(cut)
+        }
+        book = opening.book
+        self.recovery = recovery
+        self.onFailure = onFailure
+        commits = Commits(log.head, book)
+        committed = commits.head
+        mailbox = Mailbox(capacity: options.mailboxCapacity)
+        recaller = Recaller(reader, finish: { [mailbox, lanes] in LedgerEngine.finish($0, $1, mailbox, lanes) })
+        start(log, book, options.clock)
+    }
+
+    private func start(_ log: SegmentLog, _ book: consuming Book, _ clock: Clock) {
+        recaller.start()
+        let (book, log) = (Handover(book), Handover(log))
+        let thread = Thread { [self] in
+            let writer = Writer(log.value, book.value, clock: clock, lanes: lanes, recaller: recaller, commits: commits)
+            do throws(LogError) {
+                try writer.run(mailbox)
+            } catch {
+                mailbox.close()
+                onFailure(error)
+            }
+            recaller.stop()
+            committed.close()
+            ended.signal()
+        }
+        thread.name = "writer"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Registers a way back. `deliver` is called once per log batch with all answers for it, on one of the engine's threads: it must
+    /// hand them over and return at once.
+    public func addLane(_ deliver: @escaping @Sendable ([Answer]) -> Void) -> Int { lanes.add(deliver) }
+
+    /// Puts questions into the mailbox, in this order. False when it is full or the engine has stopped: then none of them was taken.
+    public func submit(_ asked: [Asked]) -> Bool { mailbox.put(asked.map { .asked($0) }) }
+
+    public var status: EngineStatus { commits.status }
+
+    /// Takes no more questions, answers those that wait, closes the log, and returns when all that is done.
+    public func stop() {
+        mailbox.close()
+        ended.wait()
+        ended.signal()
+    }
+
+    /// What becomes of an errand: a repeated command is answered, a command that needed the events goes back to the writer.
+    private static func finish(
+        _ errand: Recaller.Errand, _ result: Result<Recalled, Recaller.RecallError>, _ mailbox: Mailbox<Writer.Letter>, _ lanes: Lanes
+    ) {
+        guard errand.purpose == .replay else { return mailbox.putRegardless(.recalled(errand, result)) }
+        let outcome: Outcome =
+            switch result {
+            case .success(let recalled): errand.request.outcome(ofFirst: recalled.events, at: errand.sequence)
+            case .failure(let error): .failed(error.reason)
+            }
+        lanes.deliver([Answer(connection: errand.asked.connection, tag: errand.asked.tag, outcome: outcome)], to: errand.asked.lane)
+    }
+}
+
+/// Carries a value that is used by one thread only over to that thread.
+private struct Handover<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+extension Request {
+    /// The same id with the same body is the same command; all else is a mismatch, and so is an id that an item has used.
+    fileprivate func outcome(ofFirst events: [Event], at sequence: SequenceNumber) -> Outcome {
+        guard let first = events.first, first.id == id, first.tenant == tenant, first.group?.body == body else {
+            return .idMismatch(sequence)
+        }
+        return .accepted(events, replayed: true)
+    }
+}
+
+extension LedgerEngine.Options {
+    private static let hour: Int64 = 3_600_000_000
+
+    fileprivate func checkClock(_ lastAt: Timestamp, _ notice: (LedgerEngine.Notice) -> Void) throws(EngineError) {
+        if lastAt.rawValue == 0 { return }
+        let ahead = clock.now().rawValue - lastAt.rawValue
+        if ahead < -Self.hour, !acceptClock { throw .clockBehind(by: -ahead / Timestamp.microsecondsPerSecond) }
+        if ahead > 30 * Timestamp.microsecondsPerDay { notice(.clockAhead(days: ahead / Timestamp.microsecondsPerDay)) }
+    }
+}
+
+/// What the ledger itself writes before it takes questions.
+private struct Opening {
+    private let log: SegmentLog
+    private(set) var book: Book
+    private let now: Timestamp
+
+    init(_ log: SegmentLog, _ book: Book, now: Timestamp) {
+        self.log = log
+        self.book = book
+        self.now = now
+    }
+
+    mutating func openLedger(_ key: SigningKey, origin: Name?) throws {
+        let ledger = Name(log.head.ledger.description)!
+        let origin = origin ?? Name("daybook/\(ledger)")!
+        guard let verifierKey = Name(key.verifierKey(name: origin.text)) else {
+            throw EngineError.signingKey("the origin \(origin) is too long for a verifier key")
+        }
+        try append("$ledger", .ledgerOpened(LedgerOpened(ledger: ledger, origin: origin, key: verifierKey)))
+    }
+
+    mutating func record(_ cut: Cut) throws {
+        let fact = Recovered(segment: cut.segment, offset: cut.offset, byteCount: UInt64(cut.byteCount), torn: Name(cut.tornFile)!)
+        try append(Name("$recovered/\(cut.tornFile)")!, .recovered(fact))
+    }
+
+    private mutating func append(_ id: Name, _ fact: Fact) throws {
+        let event = Event(
+            sequence: book.lastSequence.next, at: now, day: Day(utc: now), tenant: .system, id: id, group: GroupHead(count: 1, body: 0),
+            peer: nil, actor: nil, fact: fact)
+        var line = JSONWriter()
+        EventCodec.encode(event, into: &line)
+        try log.append(line.bytes, count: 1, at: now)
+        book.apply(event)
+    }
+}

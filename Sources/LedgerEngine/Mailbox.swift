@@ -1,0 +1,54 @@
+import Foundation
+
+/// The writer's bounded mailbox: many put, one takes everything at once.
+final class Mailbox<Letter: Sendable>: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var letters: [Letter] = []
+    private var isOpen = true
+    private let capacity: Int
+
+    /// - Parameter capacity: How many letters may wait; past them the sender is told that the ledger is overloaded.
+    init(capacity: Int) { self.capacity = capacity }
+
+    /// False when the mailbox is full or closed; then none of the letters was taken.
+    func put(_ new: [Letter]) -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        guard isOpen, letters.count + new.count <= capacity else { return false }
+        add(new)
+        return true
+    }
+
+    /// For what the writer itself asked for: taken however full the mailbox is, until it is closed.
+    func putRegardless(_ letter: Letter) {
+        condition.lock()
+        defer { condition.unlock() }
+        if isOpen { add([letter]) }
+    }
+
+    private func add(_ new: [Letter]) {
+        let wasEmpty = letters.isEmpty
+        letters.append(contentsOf: new)
+        if wasEmpty { condition.signal() }
+    }
+
+    /// Waits until there is something and takes all of it; nil when the mailbox is closed and empty.
+    func takeAll() -> [Letter]? {
+        condition.lock()
+        defer { condition.unlock() }
+        while letters.isEmpty && isOpen { condition.wait() }
+        if letters.isEmpty { return nil }
+        var taken: [Letter] = []
+        swap(&taken, &letters)
+        letters.reserveCapacity(taken.count)
+        return taken
+    }
+
+    /// Nothing more is taken in; what waits is still given out.
+    func close() {
+        condition.lock()
+        isOpen = false
+        condition.broadcast()
+        condition.unlock()
+    }
+}

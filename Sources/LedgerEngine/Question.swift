@@ -1,0 +1,63 @@
+public import LedgerModel
+public import SegmentLog
+
+/// A question in the mailbox, with the way its answer takes back.
+public struct Asked: Sendable {
+    /// The way back, as `addLane` numbered it: one per event loop.
+    public var lane: Int
+    /// Questions of one connection take effect in the order sent.
+    public var connection: UInt64
+    /// The connection's own number for the question.
+    public var tag: UInt64
+    public var question: Question
+
+    public init(lane: Int, connection: UInt64, tag: UInt64, question: Question) {
+        self.lane = lane
+        self.connection = connection
+        self.tag = tag
+        self.question = question
+    }
+}
+
+/// What the writer can be asked.
+public enum Question: Sendable {
+    case command(Request)
+    /// What an account has, of one unit or of all, with everything counted that was accepted before.
+    case balance(tenant: Name, account: Name, unit: Name?)
+}
+
+public struct Answer: Sendable {
+    public var connection: UInt64
+    public var tag: UInt64
+    public var outcome: Outcome
+
+    public init(connection: UInt64, tag: UInt64, outcome: Outcome) {
+        self.connection = connection
+        self.tag = tag
+        self.outcome = outcome
+    }
+}
+
+/// How a question ended. Whatever it says is durable by then.
+public enum Outcome: Sendable {
+    /// The command's group, whole and in order: just written, or read back because the id was used before.
+    case accepted([Event], replayed: Bool)
+    case rejected(Rejection)
+    /// The id was used before for another command, at this event.
+    case idMismatch(SequenceNumber)
+    /// The command's events would not fit into one log batch.
+    case tooLarge(byteCount: Int, limit: Int)
+    case balances([Book.Holding])
+    /// What the log holds could not be read back; the ledger is unchanged.
+    case failed(String)
+}
+
+/// The ledger as a whole, as of the last commit.
+public struct EngineStatus: Sendable {
+    public var ledger: LedgerID
+    public var head: LogHead
+    /// The ledger's time of the last event.
+    public var lastAt: Timestamp
+    public var accountCount: Int
+    public var identifierCount: Int
+}

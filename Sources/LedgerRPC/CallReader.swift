@@ -1,0 +1,101 @@
+import EventCodec
+import JSONText
+import LedgerModel
+
+/// Reads the parameters of each method into what it asks for.
+struct CallReader: Sendable {
+    let queries: Set<String>
+    let peer: UInt32
+
+    /// What the members of a request ask for, or the error that tells why it cannot be done.
+    func read(_ members: RequestMembers) throws(RPCError) -> RPCCall {
+        let method = try members.checkedMethod()
+        var params = members.params ?? CallReader.noParams
+        let call: RPCCall?
+        do { call = try read(method, &params) } catch { throw RPCError(error, method: method, fields: Method.fieldNames(of: method)) }
+        guard let call else { throw .unknownMethod(method) }
+        return call
+    }
+
+    /// Nil when there is no such method.
+    func read(_ method: String, _ params: inout JSONReader) throws(FieldError) -> RPCCall? {
+        if let method = CommandMethod(rawValue: method) { return .command(try request(method, &params)) }
+        if let method = LedgerMethod(rawValue: method) { return try params.call(method) }
+        if queries.contains(method) { return .query(method: method, try params.queryParameters()) }
+        return nil
+    }
+
+    private func request(_ method: CommandMethod, _ params: inout JSONReader) throws(FieldError) -> Request {
+        var head = CommandHead()
+        let command = try params.command(method, &head)
+        return Request(tenant: head.tenant!, id: head.id!, body: command.body, peer: peer, actor: head.actor, command: command)
+    }
+
+    /// What stands for params that are not there.
+    private static var noParams: JSONReader {
+        let text: StaticString = "{}"
+        return JSONReader(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+}
+
+extension JSONReader {
+    fileprivate mutating func call(_ method: LedgerMethod) throws(FieldError) -> RPCCall {
+        switch method {
+        case .balance: return try balance()
+        case .subscribe: return try subscription()
+        case .status, .discover, .unsubscribe:
+            try fields(of: .nothing, in: "params") { (_, _) throws(FieldError) in }
+            return method.callWithoutFields
+        }
+    }
+
+    private mutating func balance() throws(FieldError) -> RPCCall {
+        var tenant: Name?
+        var account: Name?
+        var unit: Name?
+        try fields(of: .balance, in: "params") { (key, reader) throws(FieldError) in
+            switch key {
+            case "tenant": tenant = try reader.name("tenant")
+            case "account": account = try reader.name("account")
+            default: unit = try reader.name("unit")
+            }
+        }
+        return .balance(tenant: tenant!, account: account!, unit: unit)
+    }
+
+    private mutating func subscription() throws(FieldError) -> RPCCall {
+        var from: SequenceNumber?
+        var filter = EventFilter()
+        try fields(of: .subscribe, in: "params") { (key, reader) throws(FieldError) in
+            switch key {
+            case "from": from = try reader.sequence("from")
+            case "tenant": filter.tenant = try reader.name("tenant")
+            default: filter.types = Set(try reader.elements("types", countMax: RPCBounds.typeCountMax) { (reader) throws(FieldError) in try reader.text("") })
+            }
+        }
+        return .subscribe(filter, from: from)
+    }
+
+    /// A flat object; what it may hold is the query's to say.
+    fileprivate mutating func queryParameters() throws(FieldError) -> QueryParameters {
+        var parameters = QueryParameters()
+        try object("params") { (key, reader) throws(FieldError) in
+            let name = key.text
+            let isRepeated = parameters.values[name] != nil || (name == "minSeq" && parameters.minSeq != nil)
+            if isRepeated { throw .shape(field: quoted(name), reason: "stands there twice") }
+            if name == "minSeq" { parameters.minSeq = try reader.sequence("minSeq") } else { parameters.values[name] = try reader.queryValue(name) }
+        }
+        return parameters
+    }
+
+    private mutating func queryValue(_ name: String) throws(FieldError) -> QueryParameters.Value {
+        do {
+            switch try peekType() {
+            case .number: return .integer(try int64(""))
+            case .string: return .text(try text(""))
+            case .null: return .null
+            case .object, .array, .boolean: throw FieldError.shape(field: "", reason: "must be an integer, a string or null")
+            }
+        } catch let error as FieldError { throw error.inside(quoted(name)) } catch let error as JSONError { throw .text(error) } catch { preconditionFailure("no other error is thrown above") }
+    }
+}

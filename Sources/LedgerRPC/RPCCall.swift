@@ -1,0 +1,57 @@
+public import LedgerModel
+
+/// What a request asks for, read and checked.
+public enum RPCCall: Sendable {
+    case command(Request)
+    /// What an account has, from the writer.
+    case balance(tenant: Name, account: Name, unit: Name?)
+    /// A named query of a read model.
+    case query(method: String, QueryParameters)
+    case status
+    case discover
+    case subscribe(EventFilter, from: SequenceNumber?)
+    case unsubscribe
+}
+
+/// The parameters of a query, which only its read model can judge.
+public struct QueryParameters: Hashable, Sendable {
+    public enum Value: Hashable, Sendable {
+        case integer(Int64)
+        case text(String)
+        case null
+    }
+
+    public var values: [String: Value]
+    /// The read model must have come this far before it answers.
+    public var minSeq: SequenceNumber?
+
+    public init(values: [String: Value] = [:], minSeq: SequenceNumber? = nil) {
+        self.values = values
+        self.minSeq = minSeq
+    }
+}
+
+/// Which events a subscriber wants.
+public struct EventFilter: Hashable, Sendable {
+    /// Nil for every tenant's.
+    public var tenant: Name?
+    /// Nil for every type.
+    public var types: Set<String>?
+
+    public init(tenant: Name? = nil, types: Set<String>? = nil) {
+        self.tenant = tenant
+        self.types = types
+    }
+}
+
+/// One request of a line: what to answer to, and what it asks for or why it cannot be done.
+public struct IncomingRequest: Sendable {
+    /// Nil for a notification, which is done and not answered (JSON-RPC 2.0, section 4.1).
+    public var id: RequestID?
+    public var call: Result<RPCCall, RPCError>
+
+    public init(id: RequestID?, call: Result<RPCCall, RPCError>) {
+        self.id = id
+        self.call = call
+    }
+}

@@ -1,0 +1,56 @@
+import JSONText
+import LedgerEngine
+import LedgerModel
+import LedgerRPC
+import ReadModels
+import SegmentLog
+
+/// What the server needs of the rest of the daemon, each as a function.
+struct Ledger: Sendable {
+    /// Registers a way back for answers; gives its number.
+    var addLane: @Sendable (@escaping @Sendable ([Answer]) -> Void) -> Int
+    /// Hands questions to the writer; false when it takes none of them.
+    var submit: @Sendable ([Asked]) -> Bool
+    var query: @Sendable (String, QueryParameters) async -> Result<QueryAnswer, QueryError>
+    var queries: [Query]
+    var status: @Sendable () async -> LedgerStatus
+    var committed: CommittedHead
+    var log: LogReader
+}
+
+/// What `status` tells.
+struct LedgerStatus: Sendable {
+    var engine: EngineStatus
+    var readModels: [ReadModelStatus]
+}
+
+extension Ledger {
+    init(_ engine: LedgerEngine, _ readModels: ReadModels, _ log: LogReader) {
+        self.init(
+            addLane: { engine.addLane($0) },
+            submit: { engine.submit($0) },
+            query: { method, parameters in await readModels.answer(method, parameters, now: Clock.system.now()) },
+            queries: readModels.methods,
+            status: { LedgerStatus(engine: engine.status, readModels: readModels.status()) },
+            committed: engine.committed,
+            log: log)
+    }
+}
+
+extension ReadModels {
+    fileprivate func answer(_ method: String, _ parameters: QueryParameters, now: Timestamp) async -> Result<QueryAnswer, QueryError> {
+        do {
+            return .success(try await query(method, parameters.values.mapValues(QueryValue.init), minSeq: parameters.minSeq, now: now))
+        } catch { return .failure(error) }
+    }
+}
+
+extension QueryValue {
+    fileprivate init(_ value: QueryParameters.Value) {
+        switch value {
+        case .integer(let value): self = .integer(value)
+        case .text(let text): self = .text(text)
+        case .null: self = .null
+        }
+    }
+}

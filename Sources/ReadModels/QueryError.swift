@@ -1,0 +1,61 @@
+public import LedgerModel
+
+/// Why a query has no answer.
+public enum QueryError: Error, Sendable, Hashable, CustomStringConvertible {
+    case unknownQuery(String)
+    case missingParameter(String)
+    /// There is no such parameter; the second names those there are.
+    case unknownParameter(String, known: [String])
+    case wrongType(String, expected: Query.ValueType)
+    case outOfRange(String, ClosedRange<Int64>)
+    /// The cursor is not one that this query gave.
+    case badCursor
+    /// The read model has reached `reached`, and `asked` did not come within the limit.
+    case lagging(reached: SequenceNumber, asked: SequenceNumber)
+    /// The read model is being built for the first time, and there is no older one to ask.
+    case rebuilding(reached: SequenceNumber, of: SequenceNumber)
+    /// It ran for longer than it may.
+    case timeLimit
+    /// The answer is larger than one line may be.
+    case tooLarge
+    /// The read model's file or its SQL failed; the daemon's log and `status` say how.
+    case failed(String)
+
+    /// The parameter that is at fault.
+    public var parameter: String? {
+        switch self {
+        case .missingParameter(let name), .unknownParameter(let name, _), .wrongType(let name, _), .outOfRange(let name, _): name
+        case .badCursor: "cursor"
+        default: nil
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .unknownQuery(let name): "there is no query \(name)"
+        case .missingParameter(let name): "the parameter \(name) is missing"
+        case .unknownParameter(let name, let known): "there is no parameter \(name), only \(known.joined(separator: ", "))"
+        case .wrongType(let name, let expected): "the parameter \(name) must be \(expected.words)"
+        case .outOfRange(let name, let range): "the parameter \(name) must be \(range.lowerBound) to \(range.upperBound)"
+        case .badCursor: "the cursor is not one that this query gave"
+        case .lagging(let reached, let asked): "the read model has reached \(reached), not yet \(asked)"
+        case .rebuilding(let reached, let head): "the read model is being built: \(reached) of \(head)"
+        case .timeLimit: "the query took longer than it may"
+        case .tooLarge: "the answer is too large: ask for less"
+        case .failed(let reason): "the read model failed: \(reason)"
+        }
+    }
+}
+
+extension Query.ValueType {
+    var words: String {
+        switch self {
+        case .integer: "an integer"
+        case .text: "a text"
+        case .timestamp: "a time such as 2026-11-21T01:23:45Z (RFC 3339)"
+        case .day: "a date such as 2026-11-21"
+        case .boolean: "0 or 1"
+        case .json: "JSON"
+        }
+    }
+}

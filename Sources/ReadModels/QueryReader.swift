@@ -1,0 +1,163 @@
+import CSQLite
+import EventCodec
+import JSONText
+import LedgerModel
+
+/// Answers queries, one at a time, on a thread of its own, from connections that only read.
+actor QueryReader {
+    private let directory: ReadModelDirectory
+    private let bounds: ReadModelBounds
+    private let thread = OwnThread(niceness: ReadModelBounds.queryNiceness)
+    private var files: [String: OpenFile] = [:]
+    private var suspended: Set<String> = []
+    private var writer = JSONWriter(capacity: 1 << 16)
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    init(_ directory: ReadModelDirectory, bounds: ReadModelBounds) {
+        self.directory = directory
+        self.bounds = bounds
+    }
+
+    /// The file that was asked for is being changed for another: ask again what answers.
+    struct Moved: Error {}
+
+    /// One read model's file and its queries, as far as they were asked.
+    private struct OpenFile {
+        let connection: Connection
+        let version: String
+        let mark: Statement
+        var queries: [Query: Statement] = [:]
+    }
+
+    /// Closes a read model's file and answers nothing from it until it is resumed.
+    func suspend(_ name: String) {
+        suspended.insert(name)
+        files[name] = nil
+    }
+
+    func resume(_ name: String) { suspended.remove(name) }
+
+    /// Closes all files.
+    func close() { files = [:] }
+
+    /// Runs a query of a projection whose file answers now.
+    func answer(_ query: Query, of projection: Projection, _ arguments: QueryArguments) throws -> QueryAnswer {
+        if suspended.contains(projection.name) { throw Moved() }
+        do {
+            let (connection, mark, statement) = try prepare(query, of: projection)
+            return try connection.limited(to: bounds.queryTimeLimit) {
+                try connection.snapshot { try answer(query, statement, arguments, mark) }
+            }
+        } catch let error as SQLiteError {
+            files[projection.name] = nil
+            throw error
+        }
+    }
+
+    private func prepare(_ query: Query, of projection: Projection) throws -> (Connection, Statement, Statement) {
+        var file = try files[projection.name] ?? open(projection.name)
+        if file.version != projection.version { throw Moved() }
+        let statement = try file.queries[query] ?? file.connection.confinement.confined(to: .query) { try file.connection.statement(query.sql) }
+        file.queries[query] = statement
+        files[projection.name] = file
+        return (file.connection, file.mark, statement)
+    }
+
+    private func open(_ name: String) throws -> OpenFile {
+        let connection = try Connection(directory.file(name), .reading)
+        let version = try ReadModelMark.read(from: connection).version
+        return OpenFile(connection: connection, version: version, mark: try connection.statement(ReadModelMark.query))
+    }
+
+    // MARK: Writing the answer
+
+    private func answer(_ query: Query, _ statement: Statement, _ arguments: QueryArguments, _ marking: Statement) throws -> QueryAnswer {
+        defer {
+            statement.reset()
+            marking.reset()
+        }
+        guard try marking.step(), let mark = ReadModelMark(marking) else { throw QueryError.failed("its file is damaged") }
+        for (name, value) in arguments.values { statement.bind(value, to: name) }
+        writer.removeAll()
+        writer.beginObject()
+        write(asOf: mark)
+        let (rowCount, next) = try writeRows(query, statement, arguments)
+        writer.key("next")
+        if let next { writer.string(next) } else { writer.null() }
+        writer.endObject()
+        return QueryAnswer(json: Array(writer.bytes), asOf: mark.watermark.sequence.rawValue, rowCount: rowCount)
+    }
+
+    private func write(asOf mark: ReadModelMark) {
+        writer.key("asOf")
+        writer.beginObject()
+        writer.key("seq")
+        writer.integer(Int64(mark.watermark.sequence.rawValue))
+        writer.key("at")
+        if let at = mark.at { writer.timestamp(at) } else { writer.null() }
+        writer.endObject()
+    }
+
+    /// Writes the rows, and answers how many, and the cursor if there are more.
+    private func writeRows(_ query: Query, _ statement: Statement, _ arguments: QueryArguments) throws -> (Int, next: String?) {
+        var (rowCount, cursor) = (0, String?.none)
+        writer.key("rows")
+        writer.beginArray()
+        defer { writer.endArray() }
+        while try statement.step() {
+            if rowCount == arguments.pageRowCount { return (rowCount, cursor) }
+            if rowCount == bounds.rowCountMax { throw QueryError.tooLarge }
+            write(row: statement, query.columns)
+            if writer.count > bounds.answerByteCountMax { throw QueryError.tooLarge }
+            rowCount += 1
+            if rowCount == arguments.pageRowCount { cursor = QueryArguments.cursor(query, endingWith: statement) }
+        }
+        return (rowCount, nil)
+    }
+
+    private func write(row: Statement, _ columns: [Query.Column]) {
+        writer.beginObject()
+        for (index, column) in columns.enumerated() {
+            writer.key(column.name)
+            if row.isNull(index) { writer.null() } else { write(row, index, column.type) }
+        }
+        writer.endObject()
+    }
+
+    private func write(_ row: Statement, _ index: Int, _ type: Query.ValueType) {
+        switch type {
+        case .integer: writer.integer(row.integer(index))
+        case .text, .day: writer.string(row.text(index))
+        case .boolean: writer.boolean(row.integer(index) != 0)
+        case .timestamp:
+            let instant = Timestamp(microseconds: row.integer(index))
+            if Timestamp.representable.contains(instant) { writer.timestamp(instant) } else { writer.integer(instant.rawValue) }
+        case .json: if QueryReader.isOneLineOfJSON(row.bytes(index)) { writer.raw(row.bytes(index)) } else { writer.string(row.text(index)) }
+        }
+    }
+
+    /// An answer is one line of JSON: what a query calls JSON and is not must not break it.
+    private static func isOneLineOfJSON(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var reader = JSONReader(bytes)
+        do throws(JSONError) {
+            try reader.rawValue()
+            try reader.finish()
+        } catch { return false }
+        return !bytes.contains(UInt8(ascii: "\n"))
+    }
+}
+
+extension Connection {
+    /// Runs `body`, and interrupts the statement in it when the time is over.
+    func limited<Result>(to limit: Duration, _ body: () throws -> Result) throws -> Result {
+        var end = ContinuousClock.now.advanced(by: limit)
+        return try withUnsafeMutablePointer(to: &end) { end in
+            sqlite3_progress_handler(
+                handle, ReadModelBounds.stepsBetweenLooks,
+                { end in ContinuousClock.now < end!.assumingMemoryBound(to: ContinuousClock.Instant.self).pointee ? 0 : 1 }, end)
+            defer { sqlite3_progress_handler(handle, 0, nil, nil) }
+            return try body()
+        }
+    }
+}

@@ -1,0 +1,115 @@
+public import LedgerModel
+
+/// How one read model stands.
+public struct ReadModelStatus: Sendable, Hashable {
+    public enum Phase: Sendable, Hashable {
+        /// Its file is being opened.
+        case starting
+        /// It follows the log.
+        case following
+        /// A new file is being built; an older one may answer until then.
+        case rebuilding(reached: SequenceNumber)
+        /// It stopped, for this reason. What it has goes on answering.
+        case failed(String)
+    }
+
+    public let name: String
+    public let sentence: String
+    public let phase: Phase
+    /// What answers now has followed the log up to here; zero when nothing answers.
+    public let sequence: SequenceNumber
+    /// How many events that is behind the log.
+    public let lag: UInt64
+}
+
+/// Where a projector tells how far it is, and where queries wait for it.
+final class StatusBoard: Sendable {
+    /// What answers queries now.
+    struct Serving: Sendable {
+        let projection: Projection
+        var reached: SequenceNumber
+    }
+
+    private struct State {
+        var phase = ReadModelStatus.Phase.starting
+        var serving: Serving?
+        var waiters: [UInt64: Waiter] = [:]
+        var waiterCount: UInt64 = 0
+    }
+
+    private struct Waiter {
+        let asked: SequenceNumber
+        /// Nil until there is one to resume.
+        var continuation: CheckedContinuation<Serving?, Never>?
+    }
+
+    private let state = Monitor(State())
+
+    var phase: ReadModelStatus.Phase { state.withLock { $0.phase } }
+    var serving: Serving? { state.withLock { $0.serving } }
+
+    func set(_ phase: ReadModelStatus.Phase) { state.withLock { $0.phase = phase } }
+
+    /// From now on this answers; nil when nothing does.
+    func serve(_ serving: Serving?) { update { $0.serving = serving } }
+
+    /// What answers has followed the log further.
+    func reach(_ sequence: SequenceNumber) { update { $0.serving?.reached = sequence } }
+
+    private func update(_ change: (inout State) -> Void) {
+        let (serving, waiters) = state.withLock { state in
+            change(&state)
+            return (state.serving, StatusBoard.takeServed(from: &state))
+        }
+        for waiter in waiters { waiter.continuation?.resume(returning: serving) }
+    }
+
+    private static func takeServed(from state: inout State) -> [Waiter] {
+        guard let reached = state.serving?.reached, !state.waiters.isEmpty else { return [] }
+        let served = state.waiters.filter { $0.value.continuation != nil && $0.value.asked <= reached }
+        for number in served.keys { state.waiters[number] = nil }
+        return Array(served.values)
+    }
+
+    /// What answers, once it has reached `sequence`. Nil when that does not come about within the limit, or the task is cancelled.
+    func serving(atLeast sequence: SequenceNumber, within limit: Duration) async -> Serving? {
+        if let serving, serving.reached >= sequence { return serving }
+        let number = register(Waiter(asked: sequence))
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            giveUp(number)
+        }
+        defer { timer.cancel() }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { wait($0, as: number) }
+        } onCancel: {
+            giveUp(number)
+        }
+    }
+
+    private func register(_ waiter: Waiter) -> UInt64 {
+        state.withLock { state in
+            state.waiterCount += 1
+            state.waiters[state.waiterCount] = waiter
+            return state.waiterCount
+        }
+    }
+
+    /// Puts the continuation down to be resumed, unless it can be at once: what was asked for is there, or the waiter has given up.
+    private func wait(_ continuation: CheckedContinuation<Serving?, Never>, as number: UInt64) {
+        let answer: Serving?? = state.withLock { state in
+            guard let waiter = state.waiters[number] else { return .some(nil) }
+            if let serving = state.serving, serving.reached >= waiter.asked {
+                state.waiters[number] = nil
+                return .some(serving)
+            }
+            state.waiters[number]?.continuation = continuation
+            return .none
+        }
+        if let answer { continuation.resume(returning: answer) }
+    }
+
+    private func giveUp(_ number: UInt64) {
+        state.withLock { $0.waiters.removeValue(forKey: number) }?.continuation?.resume(returning: nil)
+    }
+}

@@ -1,0 +1,26 @@
+/// The tables that `apply.sql` reads: the next stretch of the log, decoded. `docs/read-models.md` says what each column means.
+enum StretchTables {
+    /// One row per event and part of it.
+    enum Event: Int, CaseIterable {
+        case seq, part, type, count, at, day, tenant, id, peer, actor, account, unit, amount, expired, available, held, feature, price,
+            quantities, batch, item, of, debit, key, model, platform, status, labels, occurredAt, increase, lot, expiresAt, source, name,
+            reason, size, items, document, version, rollbackOf, rule, severity, json
+    }
+
+    /// One row per event and dimension of its quantities.
+    enum Quantity: Int, CaseIterable {
+        case seq, part, type, day, tenant, account, feature, batch, debit, dimension, quantity
+    }
+
+    /// One row per event and lot that it opened, drew from or gave back to.
+    enum Draw: Int, CaseIterable {
+        case seq, part, type, tenant, account, unit, lot, amount, remaining, opened, priority, effectiveAt, expiresAt, source
+    }
+
+    static let names = ["events", "quantities", "draws"]
+    static let columns = [Event.allCases.map { "\($0)" }, Quantity.allCases.map { "\($0)" }, Draw.allCases.map { "\($0)" }]
+
+    /// Every table begins with these two columns: rows come in their order, and a filter on the type is cheap.
+    static let seqColumn: Int32 = 0
+    static let typeColumn: Int32 = 2
+}
