@@ -39,16 +39,57 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
+        // Leaves
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CChecksum"),
         room("JSONText"),
         room("LedgerModel"),
-        room("EventCodec", ["JSONText", "LedgerModel"]),
+
+        // The ledger
         room("SegmentLog", ["CChecksum", "CLZ4", "LedgerModel"]),
-        room("LedgerClient", ["JSONText"]),
-        .executableTarget(name: "daybook", dependencies: ["JSONText", "LedgerClient", arguments, crypto], swiftSettings: strict),
-        .executableTarget(name: "daybookd", dependencies: ["LedgerEngine", arguments, logging], swiftSettings: strict),
+        room("EventCodec", ["JSONText", "LedgerModel"]),
         room("LedgerEngine", ["EventCodec", "JSONText", "LedgerModel", "SegmentLog", crypto]),
+
+        // Read models: folders of SQL, built into the program
+        .executableTarget(name: "EmbedSQL", swiftSettings: strict),
+        .plugin(name: "EmbedSQLPlugin", capability: .buildTool(), dependencies: ["EmbedSQL"], path: "Sources/EmbedSQLPlugin"),
+        .target(name: "Projections", path: "Projections", swiftSettings: strict, plugins: ["EmbedSQLPlugin"]),
+        room("ReadModels", ["CChecksum", "CSQLite", "EventCodec", "JSONText", "LedgerModel", "Projections", "SegmentLog"]),
+
+        // The socket
+        room("LedgerRPC", ["CChecksum", "EventCodec", "JSONText", "LedgerModel"]),
+        room(
+            "LedgerServer",
+            ["EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerRPC", "ReadModels", "SegmentLog", logging] + nio),
+        room("LedgerClient", ["JSONText"]),
+
+        // The programs
+        .executableTarget(
+            name: "daybookd",
+            dependencies: [
+                "EventCodec", "LedgerEngine", "LedgerModel", "LedgerServer", "Projections", "ReadModels", "SegmentLog", arguments, logging,
+            ], swiftSettings: strict),
+        .executableTarget(name: "daybook", dependencies: ["LedgerClient", arguments, crypto], swiftSettings: strict),
+
+        // Tests
+        .target(
+            name: "LedgerTestKit", dependencies: ["EventCodec", "JSONText", "LedgerModel", "SegmentLog"], path: "Tests/LedgerTestKit",
+            swiftSettings: strict),
+        .target(name: "ClientTestKit", path: "Tests/ClientTestKit", swiftSettings: strict),
+        tests("ChecksumTests", ["CChecksum"]),
+        tests("JSONTextTests", ["JSONText"]),
+        tests("LedgerModelTests", ["EventCodec", "JSONText", "LedgerModel"]),
+        tests("EventCodecTests", ["EventCodec", "JSONText", "LedgerModel"]),
+        tests("SegmentLogTests", ["LedgerModel", "SegmentLog"]),
+        tests("LedgerEngineTests", ["EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "SegmentLog", crypto]),
+        tests("ReadModelsTests", ["CSQLite", "EventCodec", "JSONText", "LedgerModel", "Projections", "ReadModels", "SegmentLog"]),
+        tests("LedgerRPCTests", ["EventCodec", "JSONText", "LedgerModel", "LedgerRPC"]),
+        tests(
+            "LedgerServerTests",
+            ["EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerRPC", "LedgerServer", "ReadModels", "SegmentLog", logging] + nio),
+        tests("LedgerClientTests", ["ClientTestKit", "JSONText", "LedgerClient"]),
+        tests("DaybookTests", ["ClientTestKit", "LedgerClient", "daybook", arguments]),
+        tests("DaemonTests", ["JSONText", "LedgerClient", "daybook", "daybookd"]),
     ]
 )

@@ -36,6 +36,14 @@ extension Fact {
     }
 }
 
+extension Fact {
+    /// Every type there is, in the order of the cases.
+    public static let types = [
+        "ledgerOpened", "recovered", "accountOpened", "granted", "adjusted", "debited", "itemsRejected", "refunded", "lotExpired",
+        "batchOpened", "batchClosed", "configured", "alertRaised", "alertDelivered", "alertRead",
+    ]
+}
+
 extension JSONWriter {
     fileprivate mutating func header(of event: Event) {
         key("seq")

@@ -12,12 +12,12 @@ extension OrderedFields {
         let tenant = try name("tenant")
         let id = try name("id")
         let group = try group()
-        let peer = try optionalInteger("peer")
+        let peer = try peer()
         let actor = try optionalName("actor")
         let fact = try fact(type)
         try finish()
         return Event(
-            sequence: sequence, at: at, day: day, tenant: tenant, id: id, group: group, peer: peer.map { UInt32(clamping: $0) }, actor: actor,
+            sequence: sequence, at: at, day: day, tenant: tenant, id: id, group: group, peer: peer, actor: actor,
             fact: fact)
     }
 
@@ -27,12 +27,21 @@ extension OrderedFields {
     }
 
     private mutating func group() throws(FieldError) -> GroupHead? {
-        guard let count = try optionalInteger("events") else { return nil }
+        guard comes("events") else { return nil }
+        let count = try required("events") { (reader, field) throws(FieldError) in try reader.integer(field, in: 1...Int(Amount.max.rawValue)) }
         let text = try text("body")
-        guard text.utf8.count == 16, let body = UInt64(text, radix: 16) else {
-            throw .value(field: "body", reason: "must be 16 hexadecimal digits")
+        guard text.utf8.count == 16, text.utf8.allSatisfy(OrderedFields.isHexDigit), let body = UInt64(text, radix: 16) else {
+            throw .value(field: "body", reason: "must be 16 lower-case hexadecimal digits")
         }
         return GroupHead(count: count, body: body)
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+
+    private mutating func peer() throws(FieldError) -> UInt32? {
+        try optional("peer") { (reader, field) throws(FieldError) in UInt32(try reader.integer(field, in: 0...Int(UInt32.max))) }
     }
 
     private mutating func fact(_ type: String) throws(FieldError) -> Fact {
@@ -184,7 +193,7 @@ extension OrderedFields {
     private mutating func acknowledged() throws(FieldError) -> AlertAcknowledged {
         try required("alerts") { (reader, field) throws(FieldError) in
             AlertAcknowledged(
-                alerts: try reader.array(field, countMax: FieldBounds.acknowledgedCountMax) { (reader) throws(FieldError) in
+                alerts: try reader.array(field, countMax: AcknowledgeAlerts.alertCountMax) { (reader) throws(FieldError) in
                     try reader.sequence("alert")
                 })
         }

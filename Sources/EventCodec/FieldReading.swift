@@ -155,8 +155,6 @@ public enum FieldBounds {
     public static let labelCountMax = 8
     /// What a use may carry of its own, so that one event's line stays below 60 KiB.
     public static let detailsByteCountMax = 4096
-    /// How many alerts one command may acknowledge: a screen full, and a line well below 60 KiB.
-    public static let acknowledgedCountMax = 1000
     /// A reason or memo is a sentence, not a document.
     public static let reasonByteCountMax = 1024
 }

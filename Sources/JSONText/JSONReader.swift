@@ -33,7 +33,7 @@ public struct JSONReader {
     public mutating func beginArray() throws(JSONError) { try begin(UInt8(ascii: "["), .array) }
 
     private mutating func begin(_ opening: UInt8, _ type: JSONError.TypeName) throws(JSONError) {
-        guard try peek() == opening else { throw error(.wrongType(expected: type)) }
+        guard try peek() == opening else { throw try mismatch(type) }
         if depth == Self.depthMax { throw error(.tooDeep) }
         depth += 1
         offset += 1
@@ -91,7 +91,7 @@ public struct JSONReader {
 
     /// A string, unescaped.
     public mutating func string() throws(JSONError) -> String {
-        guard try peek() == UInt8(ascii: "\"") else { throw error(.wrongType(expected: .string)) }
+        guard try peek() == UInt8(ascii: "\"") else { throw try mismatch(.string) }
         let text = try scanString()
         valueEnded = true
         if text.hasEscapes { return try unescape(text) }
@@ -129,7 +129,7 @@ public struct JSONReader {
         switch try peek() {
         case UInt8(ascii: "t"): try literal("true")
         case UInt8(ascii: "f"): try literal("false")
-        default: throw error(.wrongType(expected: .boolean))
+        default: throw try mismatch(.boolean)
         }
         return at(offset - 2) == UInt8(ascii: "u")
     }
@@ -162,6 +162,12 @@ public struct JSONReader {
     func at(_ index: Int) -> UInt8 { base.load(fromByteOffset: index, as: UInt8.self) }
 
     func error(_ code: JSONError.Code) -> JSONError { JSONError(code: code, offset: offset) }
+
+    /// The error for a value of another type than was asked for. Throws `unexpectedByte` when no value begins here.
+    private mutating func mismatch(_ expected: JSONError.TypeName) throws(JSONError) -> JSONError {
+        _ = try peekType()
+        return error(.wrongType(expected: expected))
+    }
 
     @inline(__always)
     mutating func skipWhitespace() {
@@ -209,7 +215,7 @@ public struct JSONKey {
 
     @inline(__always)
     public static func ~= (name: StaticString, key: JSONKey) -> Bool {
-        if let unescaped = key.unescaped { return unescaped == name.description }
+        if let unescaped = key.unescaped { return unescaped.utf8.elementsEqual(name.description.utf8) }
         return key.bytes.count == name.utf8CodeUnitCount && memcmp(key.bytes.baseAddress!, name.utf8Start, key.bytes.count) == 0
     }
 }

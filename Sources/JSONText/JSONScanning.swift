@@ -63,20 +63,24 @@ extension JSONReader {
     }
 
     private mutating func hexUnit() throws(JSONError) -> UInt16 {
-        guard offset + 6 <= end else {
-            offset = end
-            throw error(.unexpectedEnd)
-        }
         var unit: UInt16 = 0
-        for index in offset + 2..<offset + 6 {
-            guard let digit = Character(Unicode.Scalar(at(index))).hexDigitValue else {
-                offset = index
-                throw error(.unexpectedByte)
-            }
+        offset += 2
+        for _ in 0..<4 {
+            if offset == end { throw error(.unexpectedEnd) }
+            guard let digit = Self.hexDigit(at(offset)) else { throw error(.unexpectedByte) }
             unit = unit << 4 | UInt16(digit)
+            offset += 1
         }
-        offset += 6
         return unit
+    }
+
+    private static func hexDigit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 
     /// The text of a scanned string with its escapes resolved.
@@ -158,9 +162,10 @@ extension JSONReader {
         switch try peekType() {
         case .object:
             try beginObject()
-            var keys: Set<String> = []
+            // By bytes: two spellings that Unicode calls equivalent are two keys.
+            var keys: Set<[UInt8]> = []
             while let key = try nextKey() {
-                if !keys.insert(key.text).inserted { throw JSONError(code: .duplicateKey, offset: key.offset) }
+                if !keys.insert(Array(key.text.utf8)).inserted { throw JSONError(code: .duplicateKey, offset: key.offset) }
                 try skipValue()
             }
         case .array:

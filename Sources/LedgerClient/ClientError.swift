@@ -45,11 +45,18 @@ public struct RPCError: Error, Hashable, Sendable, CustomStringConvertible {
         /// Such as `insufficientBalance`.
         public var name: String
         public var number: Int
+
+        public init(name: String, number: Int) {
+            self.name = name
+            self.number = number
+        }
     }
 
     /// Set when the command was understood and refused by a rule.
     public var rejection: Rejection? {
-        guard code == Self.rejected, let name = data?["rejection"]?.string, let number = data?["number"]?.integer else { return nil }
+        guard code == Self.rejected, let name = data?["rejection"]?.string, let number = data?["number"]?.integer else {
+            return nil
+        }
         return Rejection(name: name, number: Int(number))
     }
 
@@ -69,6 +76,8 @@ extension RPCError {
     /// The daemon is still reading its log.
     public static let notReady = -32022
     public static let diskFull = -32023
+    /// A query took longer than it may.
+    public static let timeLimit = -32024
     public static let unauthorized = -32030
     public static let tooLarge = -32031
 

@@ -11,7 +11,9 @@ public struct EventLine: Hashable, Sendable {
     public var value: JSONValue { (try? JSONValue(parsing: text)) ?? .null }
 
     init(_ text: String) throws(StreamError) {
-        guard let sequence = EventLine.sequence(of: text) else { throw .notUnderstood("an event without a number: \(text.prefix(80))") }
+        guard let sequence = EventLine.sequence(of: text) else {
+            throw .notUnderstood("an event without a number: \(text.prefix(80))")
+        }
         self.sequence = sequence
         self.text = text
     }
@@ -98,7 +100,9 @@ public final class EventSubscription {
         do { stream = try MessageStream(connectingTo: socketPath) } catch { throw StreamError.broken(error) }
         let members = (from.map { [JSONValue.Member("from", .integer($0))] } ?? []) + filter
         stream.send(Call("events.subscribe", .object(members)).line(number: 1))
-        guard case .answer(_, let outcome) = try stream.receive() else { throw StreamError.notUnderstood("an event before the answer") }
+        guard case .answer(_, let outcome) = try stream.receive() else {
+            throw StreamError.notUnderstood("an event before the answer")
+        }
         switch outcome {
         case .success(let result): from = from ?? result["from"]?.integer
         case .failure(let error): throw ClientError.rpc(error)

@@ -17,6 +17,8 @@ public final class LedgerEngine: @unchecked Sendable {
         public var watermarks: [Watermark] = []
         /// Start although the clock is more than an hour behind the last event.
         public var acceptClock = false
+        /// Cut a bad last batch even when it may have been acknowledged: the operator's own decision.
+        public var operatorCuts = false
         /// The origin of a new ledger's checkpoints; `daybook/<UUID>` when nil.
         public var origin: Name?
         /// How many questions may wait before the ledger is overloaded.
@@ -52,8 +54,8 @@ public final class LedgerEngine: @unchecked Sendable {
         onFailure: @escaping @Sendable (LogError) -> Void
     ) throws {
         let (log, recovery) = try SegmentLog.open(
-            directory, bounds: options.bounds, watermarks: options.watermarks, creatingWith: { LedgerID.random() },
-            now: options.clock.now())
+            directory, bounds: options.bounds, watermarks: options.watermarks, operatorCuts: options.operatorCuts,
+            creatingWith: { LedgerID.random() }, now: options.clock.now())
         let reader = LogReader(directory)
         let hashKey = HashKey(.random(in: .min ... .max), .random(in: .min ... .max))
         var book = Book(hashKey: hashKey, zones: options.zones)
@@ -72,14 +74,16 @@ public final class LedgerEngine: @unchecked Sendable {
         committed = commits.head
         mailbox = Mailbox(capacity: options.mailboxCapacity)
         recaller = Recaller(reader, finish: { [mailbox, lanes] in LedgerEngine.finish($0, $1, mailbox, lanes) })
-        start(log, book, options.clock)
+        start(log, book, options)
     }
 
-    private func start(_ log: SegmentLog, _ book: consuming Book, _ clock: Clock) {
+    private func start(_ log: SegmentLog, _ book: consuming Book, _ options: Options) {
         recaller.start()
         let (book, log) = (Handover(book), Handover(log))
         let thread = Thread { [self] in
-            let writer = Writer(log.value, book.value, clock: clock, lanes: lanes, recaller: recaller, commits: commits)
+            let writer = Writer(
+                log.take(), book.take(), clock: options.clock, lanes: lanes, recaller: recaller, commits: commits,
+                limit: options.bounds.batchRawByteCountMax)
             do throws(LogError) {
                 try writer.run(mailbox)
             } catch {
@@ -125,10 +129,17 @@ public final class LedgerEngine: @unchecked Sendable {
     }
 }
 
-/// Carries a value that is used by one thread only over to that thread.
-private struct Handover<Value>: @unchecked Sendable {
-    let value: Value
-    init(_ value: Value) { self.value = value }
+/// Carries a value that is used by one thread only over to that thread. Nothing of it stays behind: a second reference to the book
+/// would make the first change of each of its parts a copy.
+private final class Handover<Value>: @unchecked Sendable {
+    private var value: Value?
+
+    init(_ value: consuming Value) { self.value = value }
+
+    func take() -> Value {
+        defer { value = nil }
+        return value!
+    }
 }
 
 extension Request {

@@ -19,11 +19,11 @@ final class Mailbox<Letter: Sendable>: @unchecked Sendable {
         return true
     }
 
-    /// For what the writer itself asked for: taken however full the mailbox is, until it is closed.
+    /// For what the writer itself asked for: taken however full the mailbox is, closed or not.
     func putRegardless(_ letter: Letter) {
         condition.lock()
         defer { condition.unlock() }
-        if isOpen { add([letter]) }
+        add([letter])
     }
 
     private func add(_ new: [Letter]) {
@@ -33,10 +33,12 @@ final class Mailbox<Letter: Sendable>: @unchecked Sendable {
     }
 
     /// Waits until there is something and takes all of it; nil when the mailbox is closed and empty.
-    func takeAll() -> [Letter]? {
+    ///
+    /// - Parameter expectingMore: True when the taker has asked for something that is still to be put: then a closed mailbox waits too.
+    func takeAll(expectingMore: Bool = false) -> [Letter]? {
         condition.lock()
         defer { condition.unlock() }
-        while letters.isEmpty && isOpen { condition.wait() }
+        while letters.isEmpty && (isOpen || expectingMore) { condition.wait() }
         if letters.isEmpty { return nil }
         var taken: [Letter] = []
         swap(&taken, &letters)

@@ -23,6 +23,7 @@ final class Recaller: @unchecked Sendable {
 
     private let reader: LogReader
     private let errands = Mailbox<Errand>(capacity: .max)
+    private let ended = DispatchSemaphore(value: 0)
     private let finish: @Sendable (Errand, Result<Recalled, RecallError>) -> Void
 
     struct RecallError: Error {
@@ -40,13 +41,19 @@ final class Recaller: @unchecked Sendable {
             while let batch = errands.takeAll() {
                 for errand in batch { finish(errand, recall(errand)) }
             }
+            ended.signal()
         }
         thread.name = "recaller"
         thread.start()
     }
 
     func send(_ errand: Errand) { errands.putRegardless(errand) }
-    func stop() { errands.close() }
+
+    /// Takes no more errands, and returns when those that wait are done.
+    func stop() {
+        errands.close()
+        ended.wait()
+    }
 
     private func recall(_ errand: Errand) -> Result<Recalled, RecallError> {
         do {

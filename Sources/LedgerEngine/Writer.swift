@@ -19,6 +19,8 @@ final class Writer {
     private let lanes: Lanes
     private let recaller: Recaller
     private let commits: Commits
+    /// How many bytes a log batch may have, and so a group.
+    private let limit: Int
     /// The lines of the log batch that gathers.
     private var lines = JSONWriter(capacity: 1 << 20)
     private var lineCount = 0
@@ -30,18 +32,19 @@ final class Writer {
     /// Questions of connections that wait for an errand, in the order sent.
     private var parked: [UInt64: [Asked]] = [:]
 
-    init(_ log: SegmentLog, _ book: Book, clock: Clock, lanes: Lanes, recaller: Recaller, commits: Commits) {
+    init(_ log: SegmentLog, _ book: consuming Book, clock: Clock, lanes: Lanes, recaller: Recaller, commits: Commits, limit: Int) {
         self.log = log
         self.book = book
         self.clock = clock
         self.lanes = lanes
         self.recaller = recaller
         self.commits = commits
+        self.limit = limit
     }
 
-    /// Works until the mailbox is closed and empty. Throws the log's first error, after which nothing is answered any more.
+    /// Works until the mailbox is closed and empty and no errand is out. Throws the log's first error, after which nothing is answered any more.
     func run(_ mailbox: Mailbox<Letter>) throws(LogError) {
-        while let letters = mailbox.takeAll() {
+        while let letters = mailbox.takeAll(expectingMore: !parked.isEmpty) {
             for letter in letters { try handle(letter) }
             try commit()
         }
@@ -95,7 +98,6 @@ final class Writer {
     private func accept(_ events: [Event], _ asked: Asked) throws(LogError) {
         group.removeAll()
         for event in events { EventCodec.encode(event, into: &group) }
-        let limit = LogBounds.batchRawByteCountLimit
         if group.count > limit { return answer(asked, .tooLarge(byteCount: group.count, limit: limit)) }
         if lines.count + group.count > limit { try commit() }
         lines.append(group.bytes)

@@ -85,7 +85,7 @@ extension Tenant {
         unreadAlerts.insert(number)
         switch fact.condition {
         case .lowBalance(let unit, let below, _):
-            accounts[accountIndex(fact.account)!].withPurse(unit) { $0.marks.append(Purse.Mark(rule: fact.rule, below: below)) }
+            accounts[accountIndex(fact.account)!].withPurse(unit) { $0.mark(Purse.Mark(rule: fact.rule, below: below)) }
         }
     }
 }

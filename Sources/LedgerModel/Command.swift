@@ -242,9 +242,12 @@ public struct AcknowledgeAlerts: Hashable, Sendable {
         case delivered, read
     }
 
-    /// The numbers of the `alertRaised` events; 1...1,000 of them.
+    /// The numbers of the `alertRaised` events; 1...`alertCountMax` of them.
     public var alerts: [SequenceNumber]
     public var state: State
+
+    /// A screen full, and a line well below 60 KiB.
+    public static let alertCountMax = 1000
 
     public init(alerts: [SequenceNumber], state: State) {
         self.alerts = alerts

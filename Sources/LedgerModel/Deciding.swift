@@ -11,21 +11,23 @@ extension Book {
         if let sequence = sequence(of: request.id, in: request.tenant) { return .known(sequence) }
         let tenant = tenant(request.tenant) ?? Tenant(name: request.tenant)
         if case .refund(let refund) = request.command, recalled == nil {
+            try refund.check(at: now)
             guard let sequence = sequence(of: refund.of, in: request.tenant) else { throw .debitNotFound(refund.of) }
             return .recall(sequence)
         }
         var group = GroupDraft(request, at: now, after: lastSequence, zone: tenant.configuration.zone)
-        try decide(request.command, tenant, recalled, &group)
+        try decide(request, tenant, recalled, &group)
         return .accepted(group.finish())
     }
 
-    private func decide(_ command: Command, _ tenant: Tenant, _ recalled: Recalled?, _ group: inout GroupDraft) throws(Rejection) {
-        switch command {
+    private func decide(_ request: Request, _ tenant: Tenant, _ recalled: Recalled?, _ group: inout GroupDraft) throws(Rejection) {
+        switch request.command {
         case .openAccount(let command): try tenant.decide(command, &group)
         case .grant(let command): try tenant.decide(command, &group)
         case .adjust(let command): try tenant.decide(command, &group)
         case .debit(let command): try tenant.decide(command, &group)
-        case .debitBatch(let command): try tenant.decide(command, isKnown: { sequence(of: $0, in: tenant.name) != nil }, &group)
+        case .debitBatch(let command): 
+            try tenant.decide(command, isTaken: { $0 == request.id || sequence(of: $0, in: tenant.name) != nil }, &group)
         case .openBatch(let command): try tenant.decide(command, &group)
         case .closeBatch(let command): try tenant.decide(command, &group)
         case .refund(let command): try tenant.decide(command, recalled!, &group)
@@ -89,6 +91,7 @@ extension GroupDraft {
     mutating func take(_ amount: Amount, from purse: inout Purse) throws(Rejection) -> Part {
         let available = purse.available(at: now)
         if amount > available { throw .insufficientBalance(unit: purse.unit, asked: amount, available: available, held: .zero) }
+        purse.arm(at: available)  // it may have recovered by time alone
         let draws = purse.take(amount, at: now)
         return Part(unit: purse.unit, amount: amount, lots: draws, balance: Balance(available: available - amount))
     }

@@ -16,7 +16,9 @@ extension Tenant {
     }
 
     func decide(_ command: AcknowledgeAlerts, _ group: inout GroupDraft) throws(Rejection) {
-        if command.alerts.isEmpty { throw .invalidField(field: "alerts", reason: "must name at least one alert") }
+        guard (1...AcknowledgeAlerts.alertCountMax).contains(command.alerts.count) else {
+            throw .invalidField(field: "alerts", reason: "must name 1 to \(AcknowledgeAlerts.alertCountMax) alerts")
+        }
         for alert in command.alerts where !unreadAlerts.contains(alert) { throw .alertNotFound(alert) }
         let acknowledged = AlertAcknowledged(alerts: command.alerts)
         group.add(command.state == .read ? .alertRead(acknowledged) : .alertDelivered(acknowledged))

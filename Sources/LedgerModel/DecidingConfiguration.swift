@@ -5,12 +5,13 @@ extension Tenant {
         if Set(command.changes.map(\.key)).count < command.changes.count {
             throw .invalidField(field: "changes", reason: "must name each key once")
         }
+        for change in command.changes { try change.check(zones) }
         for change in command.changes { try configuration.checkVersion(change) }
         // Units come into force before the prices that are computed in them.
         let ordered = command.changes.filter { $0.key.kind == .unit } + command.changes.filter { $0.key.kind != .unit }
         let scales = command.scales
         for change in ordered {
-            try configuration.check(change.document, under: change.key, scales, zones)
+            try configuration.check(change.document, under: change.key, scales)
             let version = configuration.newestVersion(of: change.key) + 1
             group.add(.configured(Configured(key: change.key, version: version, document: change.document, reason: command.reason)))
         }
@@ -23,7 +24,8 @@ extension Tenant {
             throw .versionNotFound(command.key, version: command.version, newest: newest)
         }
         let document = configuration.document(command.key, version: command.version)
-        try configuration.check(document, under: command.key, [:], zones)
+        try document?.checkZone(zones)
+        try configuration.check(document, under: command.key, [:])
         group.add(
             .configured(
                 Configured(
@@ -32,13 +34,27 @@ extension Tenant {
 }
 
 extension Configure {
-    /// The scales that this command gives to units.
+    /// The scales that this command gives to units; a unit whose document is deleted has scale 0.
     fileprivate var scales: [Name: Int] {
         var scales: [Name: Int] = [:]
-        for change in changes {
-            if case .unit(let document)? = change.document { scales[change.key.name] = document.scale }
+        for change in changes where change.key.kind == .unit {
+            if case .unit(let document)? = change.document { scales[change.key.name] = document.scale } else { scales[change.key.name] = 0 }
         }
         return scales
+    }
+}
+
+extension Configure.Change {
+    /// What can be said of the document by itself: it is of the kind that its key names, and its zone exists.
+    fileprivate func check(_ zones: ZoneTable) throws(Rejection) {
+        if let document, document.kind != key.kind { throw .invalidField(field: "value", reason: "is no document for \(key)") }
+        try document?.checkZone(zones)
+    }
+}
+
+extension Document {
+    fileprivate func checkZone(_ zones: ZoneTable) throws(Rejection) {
+        if case .settings(let settings) = self, let zone = settings.timeZone, zones.rules(zone) == nil { throw .unknownTimeZone(zone) }
     }
 }
 
@@ -51,18 +67,15 @@ extension Configuration {
         }
     }
 
-    /// A document must fit what is there: units keep their scale, rates can be computed, zones exist.
-    fileprivate func check(_ document: Document?, under key: DocumentKey, _ scales: [Name: Int], _ zones: ZoneTable) throws(Rejection) {
-        if let document, document.kind != key.kind { throw .invalidField(field: "value", reason: "is no document for \(key)") }
+    /// A document must fit what is there: units keep their scale, rates can be computed.
+    fileprivate func check(_ document: Document?, under key: DocumentKey, _ scales: [Name: Int]) throws(Rejection) {
         switch document {
         case .unit(let unit): try checkScale(unit.scale, of: key.name)
         case nil where key.kind == .unit: try checkScale(0, of: key.name)
         case .price(let price):
             let scale = scales[price.charge.unit] ?? scale(of: price.charge.unit)
             if Price(price, version: 1, scale: scale) == nil { throw .rateOutOfRange(key) }
-        case .settings(let settings):
-            if let zone = settings.timeZone, zones.rules(zone) == nil { throw .unknownTimeZone(zone) }
-        case .alert, nil: break
+        case .alert, .settings, nil: break
         }
     }
 

@@ -16,8 +16,8 @@ extension Tenant {
         group.raiseAlerts(purse, of: command.account, configuration)
     }
 
-    func decide(_ command: DebitBatch, isKnown: (Name) -> Bool, _ group: inout GroupDraft) throws(Rejection) {
-        try checkItems(command, isKnown: isKnown)
+    func decide(_ command: DebitBatch, isTaken: (Name) -> Bool, _ group: inout GroupDraft) throws(Rejection) {
+        try checkItems(command, isTaken: isTaken)
         let account = try account(command.account)
         group.reserve(command.items.count + 2)
         try openIfAbsent(
@@ -28,12 +28,12 @@ extension Tenant {
         run.finish(&group)
     }
 
-    private func checkItems(_ command: DebitBatch, isKnown: (Name) -> Bool) throws(Rejection) {
+    private func checkItems(_ command: DebitBatch, isTaken: (Name) -> Bool) throws(Rejection) {
         if command.items.isEmpty { throw .invalidField(field: "items", reason: "must have at least one item") }
         var seen = Set<Name>(minimumCapacity: command.items.count)
         for item in command.items {
             if item.id.isReserved { throw .reservedName(field: "items.id", name: item.id) }
-            if !seen.insert(item.id).inserted || isKnown(item.id) { throw .duplicateId(item.id) }
+            if !seen.insert(item.id).inserted || isTaken(item.id) { throw .duplicateId(item.id) }
         }
     }
 
@@ -141,6 +141,6 @@ private struct BatchRun {
 }
 
 extension ItemsRejected {
-    /// A refused item takes at most about 700 bytes (three names of 128 bytes that may need escapes), an event's line 60 KiB.
+    /// A refused item takes at most about 1,500 bytes (five names of 128 bytes that may need escapes), an event's line 60 KiB.
     static let itemCountMax = 32
 }

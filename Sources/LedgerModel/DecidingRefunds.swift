@@ -1,9 +1,7 @@
 /// Giving back what a debit took.
 extension Tenant {
     func decide(_ command: Refund, _ recalled: Recalled, _ group: inout GroupDraft) throws(Rejection) {
-        if let expiresAt = command.reissue?.expiresAt, expiresAt <= group.now {
-            throw .invalidField(field: "reissue.expiresAt", reason: "must lie after the ledger's time \(group.now)")
-        }
+        try command.check(at: group.now)
         let (sequence, debit) = try recalled.debit(command.of)
         var account = try account(debit.account)
         let share = try RefundShare(of: debit, after: refunds[sequence] ?? RefundProgress(), command, configuration)
@@ -19,6 +17,21 @@ extension Tenant {
                 Refunded(
                     account: debit.account, of: command.of, debit: sequence, feature: debit.priced?.feature, batch: debit.use.batch,
                     labels: debit.use.labels, quantities: share.quantities, reason: command.reason, returns: returns)))
+    }
+}
+
+extension Refund {
+    /// What can be said before the debit is known. The time may have passed the new expiry while the debit was read back.
+    func check(at now: Timestamp) throws(Rejection) {
+        if let expiresAt = reissue?.expiresAt, expiresAt <= now {
+            throw .invalidField(field: "reissue.expiresAt", reason: "must lie after the ledger's time \(now)")
+        }
+        switch extent {
+        case .everything: break
+        case .amount(let amount): if amount == .zero { throw .invalidField(field: "amount", reason: "must be at least 1") }
+        case .quantities(let given):
+            if given.allSatisfy({ $0.count == .zero }) { throw .invalidField(field: "quantities", reason: "must give something back") }
+        }
     }
 }
 
@@ -51,7 +64,6 @@ private struct RefundShare {
             if left.allSatisfy({ $0 == .zero }) { throw .notRefundable(of: command.of, reason: "nothing is left to refund") }
             quantities = (unused ?? []).filter { $0.count > .zero }
         case .amount(let amount):
-            if amount == .zero { throw .invalidField(field: "amount", reason: "must be at least 1") }
             if left.count > 1 { throw .notRefundable(of: command.of, reason: "it paid in several units: refund it by quantities") }
             if amount > left[0] { throw .refundExceedsDebit(of: command.of, asked: amount, left: left[0]) }
             amounts = [amount]
@@ -70,7 +82,6 @@ private struct RefundShare {
     }
 
     private static func subtract(_ given: [Quantity], from unused: [Quantity], _ id: Name, _ feature: Name) throws(Rejection) -> [Quantity] {
-        if given.allSatisfy({ $0.count == .zero }) { throw .invalidField(field: "quantities", reason: "must give something back") }
         var kept = unused
         for quantity in given {
             guard let index = kept.firstIndex(where: { $0.dimension == quantity.dimension }) else {
@@ -119,6 +130,8 @@ extension GroupDraft {
             remaining = lot.remaining + draw.amount
             purse.set(draw.lot, remaining: remaining)
         } else {
+            // It was drawn from, so its `effectiveAt` has passed; without it 256 reopened lots fit an event's line.
+            let terms = LotTerms(priority: terms.priority, expiresAt: terms.expiresAt, source: terms.source)
             remaining = draw.amount
             purse.open(Lot(number: draw.lot, remaining: remaining, terms: terms))
             reopened[draw.lot] = terms

@@ -14,8 +14,8 @@ public struct DocumentKey: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil when the text is not `<kind>/<name>` with a kind there is.
     public init?(_ text: String) {
-        guard let slash = text.firstIndex(of: "/"), let kind = Kind(rawValue: String(text[..<slash])),
-            let name = Name(String(text[text.index(after: slash)...])), kind != .tenant || name == "settings"
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")), let kind = Kind(rawValue: String(text[..<slash])),
+            let name = Name(String(text.utf8[text.utf8.index(after: slash)...])!), kind != .tenant || name == "settings"
         else { return nil }
         self.init(kind, name)
     }

@@ -28,7 +28,7 @@ struct Purse: Hashable, Sendable {
 
     let unit: Name
     private(set) var lots: [Lot] = []
-    var marks: [Mark] = []
+    private(set) var marks: [Mark] = []
 
     init(unit: Name) { self.unit = unit }
 
@@ -73,6 +73,11 @@ struct Purse: Hashable, Sendable {
         let lapsed = lots.filter { $0.hasLapsed(at: now) }
         if !lapsed.isEmpty { lots.removeAll { $0.hasLapsed(at: now) } }
         return lapsed
+    }
+
+    /// Notes that an alert was raised. It may be noted already, when it was armed by time alone and raised again.
+    mutating func mark(_ mark: Mark) {
+        if !marks.contains(mark) { marks.append(mark) }
     }
 
     /// Arms the alerts whose condition no longer holds.

@@ -76,26 +76,40 @@ extension JSONReader {
         return .subscribe(filter, from: from)
     }
 
-    /// A flat object; what it may hold is the query's to say.
+    /// A flat object; what it may hold beside `cursor` and `minSeq` is the query's to say.
     fileprivate mutating func queryParameters() throws(FieldError) -> QueryParameters {
         var parameters = QueryParameters()
+        var seen: Set<String> = []
         try object("params") { (key, reader) throws(FieldError) in
             let name = key.text
-            let isRepeated = parameters.values[name] != nil || (name == "minSeq" && parameters.minSeq != nil)
-            if isRepeated { throw .shape(field: quoted(name), reason: "stands there twice") }
-            if name == "minSeq" { parameters.minSeq = try reader.sequence("minSeq") } else { parameters.values[name] = try reader.queryValue(name) }
+            if !seen.insert(name).inserted { throw .shape(field: quoted(name), reason: "stands there twice") }
+            switch key {
+            case "minSeq": parameters.minSeq = try reader.sequence("minSeq")
+            case "cursor": parameters.cursor = try reader.cursor()
+            default: parameters.values[name] = try reader.queryValue(name)
+            }
         }
         return parameters
     }
 
+    private mutating func cursor() throws(FieldError) -> String? {
+        switch try queryValue("cursor") {
+        case .text(let cursor): return cursor
+        case .null: return nil
+        case .integer: throw .shape(field: "cursor", reason: "must be a string or null")
+        }
+    }
+
     private mutating func queryValue(_ name: String) throws(FieldError) -> QueryParameters.Value {
-        do {
-            switch try peekType() {
+        do throws(FieldError) {
+            switch (try? peekType()) ?? .object {
             case .number: return .integer(try int64(""))
             case .string: return .text(try text(""))
-            case .null: return .null
-            case .object, .array, .boolean: throw FieldError.shape(field: "", reason: "must be an integer, a string or null")
+            case .null:
+                _ = try json("", byteCountMax: 4)
+                return .null
+            case .object, .array, .boolean: throw .shape(field: "", reason: "must be an integer, a string or null")
             }
-        } catch let error as FieldError { throw error.inside(quoted(name)) } catch let error as JSONError { throw .text(error) } catch { preconditionFailure("no other error is thrown above") }
+        } catch { throw error.inside(quoted(name)) }
     }
 }

@@ -22,25 +22,15 @@ public struct QueryParameters: Hashable, Sendable {
     }
 
     public var values: [String: Value]
+    /// `next` of the page before; nil for the first page.
+    public var cursor: String?
     /// The read model must have come this far before it answers.
     public var minSeq: SequenceNumber?
 
-    public init(values: [String: Value] = [:], minSeq: SequenceNumber? = nil) {
+    public init(values: [String: Value] = [:], cursor: String? = nil, minSeq: SequenceNumber? = nil) {
         self.values = values
+        self.cursor = cursor
         self.minSeq = minSeq
-    }
-}
-
-/// Which events a subscriber wants.
-public struct EventFilter: Hashable, Sendable {
-    /// Nil for every tenant's.
-    public var tenant: Name?
-    /// Nil for every type.
-    public var types: Set<String>?
-
-    public init(tenant: Name? = nil, types: Set<String>? = nil) {
-        self.tenant = tenant
-        self.types = types
     }
 }
 

@@ -59,3 +59,12 @@ extension JSONWriter {
         endLine()
     }
 }
+
+extension JSONWriter {
+    /// The result of `events.subscribe` and `events.unsubscribe`: the next sequence number to be sent.
+    public mutating func place(_ next: SequenceNumber) {
+        beginObject()
+        sequence("from", next)
+        endObject()
+    }
+}

@@ -15,7 +15,7 @@ final class Connection: ChannelDuplexHandler {
 
     let number: UInt64
     let lane: Lane
-    private let bounds: ServerBounds
+    let bounds: ServerBounds
     private let parser: RequestParser
     private var framing: LineFraming
     private var unread = ByteBuffer()
@@ -23,17 +23,18 @@ final class Connection: ChannelDuplexHandler {
     private var outgoing = ByteBuffer()
     private(set) var context: ChannelHandlerContext?
     private var isReadHeld = false
+    private var isInputClosed = false
     /// No more requests are taken: the client has ended its side, a line was too long, or the server stops.
     private var isEnding = false
     private var isClosing = false
     var subscription: Subscription?
     var subscriptionCount = 0
 
-    init(_ number: UInt64, _ lane: Lane, peer: UInt32, queries: Set<String>, _ bounds: ServerBounds) {
+    init(_ number: UInt64, _ lane: Lane, _ parser: RequestParser, _ bounds: ServerBounds) {
         self.number = number
         self.lane = lane
+        self.parser = parser
         self.bounds = bounds
-        parser = RequestParser(queries: queries, peer: peer)
         framing = LineFraming(byteCountMax: bounds.lineByteCountMax)
     }
 
@@ -75,13 +76,11 @@ final class Connection: ChannelDuplexHandler {
     /// The client has ended its side. It still gets its answers; an unfinished line is forgotten.
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
-        inputClosed = true
+        isInputClosed = true
         settle()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
-
-    private var inputClosed = false
 
     // MARK: Requests
 
@@ -147,6 +146,11 @@ final class Connection: ChannelDuplexHandler {
         sendWritten()
     }
 
+    func writeNotification(_ notification: (inout JSONWriter) -> Void) {
+        notification(&lane.writer)
+        sendWritten()
+    }
+
     private func sendWritten() {
         outgoing.writeBytes(lane.writer.bytes)
         lane.writer.removeAll()
@@ -166,8 +170,12 @@ final class Connection: ChannelDuplexHandler {
 
     func flush() {
         guard outgoing.readableBytes > 0, let context else { return }
-        context.writeAndFlush(wrapOutboundOut(outgoing), promise: nil)
-        outgoing.clear()
+        // Writing may tell of a change of writability at once, and so come here again.
+        var bytes = ByteBuffer()
+        swap(&bytes, &outgoing)
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        bytes.clear()
+        if outgoing.readableBytes == 0 { outgoing = bytes }
     }
 
     // MARK: Ending
@@ -180,7 +188,7 @@ final class Connection: ChannelDuplexHandler {
     }
 
     private func endIfDone() {
-        if inputClosed, hasRoom { isEnding = true }
+        if isInputClosed, hasRoom { isEnding = true }
         guard isEnding, slots.count == 0, subscription == nil, !isClosing, let context else { return }
         isClosing = true
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)

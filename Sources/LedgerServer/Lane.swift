@@ -2,24 +2,30 @@ import JSONText
 import LedgerEngine
 import LedgerRPC
 import NIOCore
+import NIOPosix
 
 /// One event loop's way to the engine and back: its connections, their questions of one turn of the loop, and the buffer in which their
 /// answers are written. Everything here happens on that loop.
 final class Lane {
     let ledger: Ledger
     let eventLoop: any EventLoop
+    /// Where the log is read for subscribers.
+    let readingThreads: NIOThreadPool
     /// What answers are written in before they go to their connection.
     var writer = JSONWriter(capacity: 64 << 10)
     private var number = 0
     private var connections: [UInt64: Connection] = [:]
     private var asked: [Asked] = []
+    /// How much work is done off the loop that will come back to it.
+    private var workCount = 0
     private var isStopping = false
     private var stopped: EventLoopPromise<Void>?
 
     /// Must be made on the event loop.
-    init(_ ledger: Ledger, _ eventLoop: any EventLoop) {
+    init(_ ledger: Ledger, _ eventLoop: any EventLoop, readingThreads: NIOThreadPool) {
         self.ledger = ledger
         self.eventLoop = eventLoop
+        self.readingThreads = readingThreads
         asked.reserveCapacity(1024)
         let lane = NIOLoopBound(self, eventLoop: eventLoop)
         number = ledger.addLane { answers in eventLoop.execute { lane.value.deliver(answers) } }
@@ -37,7 +43,12 @@ final class Lane {
         finishStopping()
     }
 
-    subscript(connection: UInt64) -> Connection? { connections[connection] }
+    func workBegins() { workCount += 1 }
+
+    func workEnds() {
+        workCount -= 1
+        finishStopping()
+    }
 
     // MARK: Questions and answers
 
@@ -89,7 +100,7 @@ final class Lane {
     }
 
     private func finishStopping() {
-        guard isStopping, connections.isEmpty else { return }
+        guard isStopping, connections.isEmpty, workCount == 0 else { return }
         stopped?.succeed()
         stopped = nil
     }

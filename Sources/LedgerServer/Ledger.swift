@@ -16,6 +16,8 @@ struct Ledger: Sendable {
     var status: @Sendable () async -> LedgerStatus
     var committed: CommittedHead
     var log: LogReader
+
+    func query(named name: String) -> Query? { queries.first { $0.name == name } }
 }
 
 /// What `status` tells.
@@ -40,7 +42,8 @@ extension Ledger {
 extension ReadModels {
     fileprivate func answer(_ method: String, _ parameters: QueryParameters, now: Timestamp) async -> Result<QueryAnswer, QueryError> {
         do {
-            return .success(try await query(method, parameters.values.mapValues(QueryValue.init), minSeq: parameters.minSeq, now: now))
+            let values = parameters.values.mapValues(QueryValue.init)
+            return .success(try await query(method, values, cursor: parameters.cursor, minSeq: parameters.minSeq, now: now))
         } catch { return .failure(error) }
     }
 }

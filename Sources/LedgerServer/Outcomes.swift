@@ -1,8 +1,10 @@
+import EventCodec
 import JSONText
 import LedgerEngine
 import LedgerModel
 import LedgerRPC
 import ReadModels
+import SegmentLog
 
 extension JSONWriter {
     /// The answer to a command or a balance.

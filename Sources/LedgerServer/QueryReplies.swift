@@ -4,7 +4,7 @@ import LedgerRPC
 import ReadModels
 
 extension RPCError {
-    init(_ error: QueryError, in query: Query) {
+    init(_ error: QueryError, in query: Query?) {
         switch error {
         case .unknownQuery(let name): self = .unknownMethod(name)
         case .missingParameter, .unknownParameter, .wrongType, .outOfRange, .badCursor: self.init(parameterOf: query, error)
@@ -16,9 +16,10 @@ extension RPCError {
         }
     }
 
-    private init(parameterOf query: Query, _ error: QueryError) {
+    private init(parameterOf query: Query?, _ error: QueryError) {
         self = .invalidParameters(
-            method: query.name, field: error.parameter ?? "", reason: error.description, fields: Method(query).parameters.map(\.name))
+            method: query?.name ?? "", field: error.parameter ?? "", reason: error.description,
+            fields: query.map { Method($0).parameters.map(\.name) } ?? [])
     }
 }
 

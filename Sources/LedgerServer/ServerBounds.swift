@@ -17,7 +17,7 @@ public struct ServerBounds: Sendable {
     public var stopPatienceSeconds: Int64 = 5
 
     /// Bytes of answers that a client may leave unread before it is not read from any more, and from where on it is read again.
-    public var unreadAnswerByteCounts = (low: 128 << 10, high: 512 << 10)
+    static let answersUnread = ChannelOptions.Types.WriteBufferWaterMark(low: 128 << 10, high: 512 << 10)
 
     /// Connections waiting to be accepted, as for listen(2): a fleet that starts at once.
     static let backlog: Int32 = 1024

@@ -62,6 +62,11 @@ public enum QueryValue: Sendable, Hashable {
     case null
 }
 
+extension QueryValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+    public init(stringLiteral text: String) { self = .text(text) }
+    public init(integerLiteral value: Int64) { self = .integer(value) }
+}
+
 /// The rows of a query.
 public struct QueryAnswer: Sendable, Hashable {
     /// The JSON object `{"asOf":{"seq":...,"at":...},"rows":[{column: value}],"next":cursor | null}`.

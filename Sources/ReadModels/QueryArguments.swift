@@ -63,30 +63,25 @@ struct QueryArguments {
     }
 
     private static func start(isDescending: Bool, _ type: Query.ValueType) -> Statement.Value {
-        if isDescending { return .aboveAll }
-        return type.isText ? .text("") : .integer(.min)
+        switch (isDescending, type.isText) {
+        case (true, true): .aboveAll
+        case (true, false): .integer(.max)
+        case (false, true): .text("")
+        case (false, false): .integer(.min)
+        }
     }
 
     /// A cursor is the JSON array of the last row's keys.
     private static func keys(in cursor: String, types: [Query.ValueType]) throws(QueryError) -> [Statement.Value] {
-        var cursor = cursor
-        return try cursor.withUTF8 { (bytes) throws(QueryError) in
-            var reader = JSONReader(UnsafeRawBufferPointer(bytes))
-            var keys: [Statement.Value] = []
-            do throws(JSONError) {
-                try reader.beginArray()
-                for type in types where try reader.nextElement() {
-                    keys.append(type.isText ? .text(try reader.string()) : .integer(try reader.integer()))
-                }
-                if try reader.nextElement() { keys = [] }
-                try reader.finish()
-            } catch { throw .badCursor }
-            if keys.count != types.count { throw .badCursor }
-            return keys
+        let keys = Array(cursor.utf8).withUnsafeBytes { bytes in
+            var reader = JSONReader(bytes)
+            return try? reader.keys(types)
         }
+        guard let keys else { throw .badCursor }
+        return keys
     }
 
-    /// The cursor of a page that ends with a row.
+    /// The cursor of a page that ends with a row. A text key that is null counts as '', for that is how a key is kept that may be missing.
     static func cursor(_ query: Query, endingWith row: Statement) -> String {
         var writer = JSONWriter(capacity: 64)
         writer.beginArray()
@@ -94,11 +89,26 @@ struct QueryArguments {
             switch row.value(query.columns.firstIndex { $0.name == key.column } ?? 0) {
             case .integer(let value): writer.integer(value)
             case .text(let text): writer.string(text)
-            case .null, .aboveAll: writer.null()
+            case .null, .aboveAll: writer.string("")
             }
         }
         writer.endArray()
         return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}
+
+extension JSONReader {
+    /// An array of one value for each type, and nothing behind it.
+    fileprivate mutating func keys(_ types: [Query.ValueType]) throws -> [Statement.Value] {
+        var keys: [Statement.Value] = []
+        try beginArray()
+        for type in types {
+            guard try nextElement() else { throw QueryError.badCursor }
+            keys.append(type.isText ? .text(try string()) : .integer(try integer()))
+        }
+        if try nextElement() { throw QueryError.badCursor }
+        try finish()
+        return keys
     }
 }
 

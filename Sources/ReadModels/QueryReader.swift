@@ -2,6 +2,7 @@ import CSQLite
 import EventCodec
 import JSONText
 import LedgerModel
+import SegmentLog
 
 /// Answers queries, one at a time, on a thread of its own, from connections that only read.
 actor QueryReader {

@@ -205,9 +205,11 @@ struct StretchBuilder: ~Copyable {
         append(fact.quantities, .refunded, row)
         for (index, returned) in fact.returns.enumerated() {
             row[.expired] = cell(returned.expired)
-            var opened = returned.reopened
-            if let terms = returned.reissued { opened[event.sequence] = terms }
-            append(returned.part, index, .refunded, &row, opened: opened)
+            append(returned.part, index, .refunded, &row, opened: returned.reopened)
+            // A lot given anew for what had lapsed: it is not among those that were drawn from.
+            if let terms = returned.reissued {
+                append(Draw(lot: event.sequence, amount: returned.expired, remaining: returned.expired), .refunded, row, opened: terms)
+            }
         }
     }
 

@@ -30,7 +30,9 @@ struct LogDirectory: Sendable {
     /// A segment's first sequence number from its name: 20 digits and `.lz4`.
     static func first(ofSegment name: String) -> SequenceNumber? {
         guard name.hasSuffix(segmentSuffix), name.utf8.count == 20 + segmentSuffix.utf8.count else { return nil }
-        guard let first = UInt64(name.dropLast(segmentSuffix.count)), segmentName(SequenceNumber(first)) == name else { return nil }
+        guard let first = UInt64(name.dropLast(segmentSuffix.count)), segmentName(SequenceNumber(first)) == name else {
+            return nil
+        }
         return SequenceNumber(first)
     }
 

@@ -75,7 +75,9 @@ private struct SegmentMarks {
 
     /// Remembers a position that a walk came through, when it is far enough from the last one.
     mutating func pass(_ position: LogPosition) {
-        if position.offset >= positions[positions.count - 1].offset + LogBounds.indexStrideByteCount { positions.append(position) }
+        if position.offset >= positions[positions.count - 1].offset + LogBounds.indexStrideByteCount {
+            positions.append(position)
+        }
     }
 }
 

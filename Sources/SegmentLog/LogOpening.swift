@@ -20,7 +20,8 @@ extension SegmentLog {
         precondition(bounds.disagreement == nil, bounds.disagreement ?? "")
         let directory = LogDirectory(path: directory, volume: volume)
         let lock = try directory.prepare()
-        let opening = LogOpening(directory: directory, bounds: bounds, watermarks: watermarks, operatorCuts: operatorCuts, now: now)
+        let opening = LogOpening(
+            directory: directory, bounds: bounds, watermarks: watermarks, operatorCuts: operatorCuts, now: now)
         let firsts = try directory.segments()
         let tail = try firsts.isEmpty ? opening.create(ledger()) : opening.recover(firsts)
         return (SegmentLog(tail, directory, bounds, lock: lock), Recovery(cuts: try directory.cuts()))
@@ -52,7 +53,9 @@ private struct LogOpening {
 
     func create(_ ledger: LedgerID) throws(LogError) -> Tail {
         if let watermark = watermarks.first {
-            throw LogError(.lostEvents, "\(directory.log) is empty, but sequence \(watermark.sequence) of ledger \(watermark.ledger) was seen")
+            throw LogError(
+                .lostEvents,
+                "\(directory.log) is empty, but sequence \(watermark.sequence) of ledger \(watermark.ledger) was seen")
         }
         let header = SegmentHeader(ledger: ledger, firstSequence: .first, createdAt: now, previousChain: .zero)
         return try .create(header, in: directory, bounds: bounds)

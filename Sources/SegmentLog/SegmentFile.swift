@@ -107,7 +107,8 @@ final class SegmentFile {
     private static func checkSeal(_ bytes: UnsafeRawBufferPointer, _ position: LogPosition) throws(Fault) {
         let seal = try Seal(decoding: bytes)
         guard seal == Seal(at: position) else {
-            throw Fault(.badSeal, "the seal says that \(seal.count) events end at sequence \(seal.lastSequence), offset \(seal.offset)")
+            throw Fault(
+                .badSeal, "the seal says that \(seal.count) events end at sequence \(seal.lastSequence), offset \(seal.offset)")
         }
     }
 }

@@ -13,7 +13,9 @@ final class Tail {
     private let bounds: LogBounds
 
     /// Continues a segment whose bytes up to `position` check out, and are zeros from there on.
-    init(_ header: SegmentHeader, at position: LogPosition, chain: ChainHash, in directory: LogDirectory, bounds: LogBounds) throws(LogError) {
+    init(_ header: SegmentHeader, at position: LogPosition, chain: ChainHash, in directory: LogDirectory, bounds: LogBounds)
+        throws(LogError)
+    {
         self.header = header
         self.position = position
         self.chain = chain

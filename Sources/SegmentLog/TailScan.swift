@@ -109,8 +109,9 @@ extension SegmentFile {
     }
 
     /// The batch at a position is a write that never ended. A disk writes a sector whole or not at all, and every sector
-    /// part of a finished batch has a byte that is not zero (JSON Lines hold no zero byte and end in a newline, LZ4 has
-    /// no run of three zeros), the LZ4 end mark aside. So a part that reads as zeros was not written.
+    /// part of a finished batch has a byte that is not zero, the end mark aside: JSON Lines hold no zero byte and end in a
+    /// newline, and an LZ4 block of them has no run of more than four zeros and ends in text. So a part that reads as zeros
+    /// was not written.
     fileprivate func isUnfinishedBatch(at position: LogPosition, contentEnd: UInt64) throws(LogError) -> Bool {
         guard try beginsLikeBatch(at: position.offset) else { return false }
         let extent = try extentOfBatch(at: position)

@@ -25,7 +25,9 @@ final class Verification {
         guard firsts.first == .first else {
             throw LogError(.missingSegment, "log/: there is no segment that begins at sequence 1")
         }
-        for first in firsts { byteCountTotal += try directory.volume.openFile(directory.segment(first), forWriting: false).byteCount() }
+        for first in firsts {
+            byteCountTotal += try directory.volume.openFile(directory.segment(first), forWriting: false).byteCount()
+        }
         var (segment, segmentCount) = (try SegmentFile(.first, in: directory), 1)
         var end = try check(segment, progress)
         while let next = try self.next(after: segment, end) {
@@ -91,7 +93,9 @@ final class Verification {
         case .batch, .fault: return part
         case .seal:
             let end = position.offset + UInt64(Seal.byteCount)
-            if try segment.contentEnd(from: end) > end { return .bad(.badSeal, "there are bytes behind the seal", segment, position) }
+            if try segment.contentEnd(from: end) > end {
+                return .bad(.badSeal, "there are bytes behind the seal", segment, position)
+            }
             if try !isLast(segment), try segment.byteCount() > end {
                 return .bad(.badSeal, "the segment is not cut off behind its seal", segment, position)
             }

@@ -6,7 +6,7 @@ struct Batch: ParsableCommand {
         abstract: "Many debits of one operation under one id.",
         discussion: """
             Examples:
-              daybook batch debit acme u-7 B-1 --feature siterank a.example=requests:1 b.example=requests:1
+              daybook batch debit acme u-7 B-1 --unit credits a.example=3 b.example=2
               daybook batch summary acme u-7 B-1
               daybook batch items acme u-7 B-1
             """,
@@ -60,7 +60,13 @@ struct Batch: ParsableCommand {
 
         var wantsJSON: Bool { query.connection.json }
 
-        func run() throws { try query.show("batches.summary", place.queryParams) }
+        func run() throws {
+            let answer = try query.ask("batches.summary", place.queryParams)
+            guard let row = answer["rows"]?[0] else {
+                throw Failure(status: .rejected, message: "there is no batch \(place.batch).")
+            }
+            query.connection.show(answer) { _ in Sheet.lines(row) }
+        }
     }
 
     struct Items: Verb {

@@ -13,7 +13,7 @@ extension Batch {
 
                 Examples:
                   daybook batch debit acme u-7 B-1 --unit credits a.example=3 b.example=2
-                  daybook batch debit acme u-7 B-1 --feature siterank a.example=requests:1 --mode each
+                  daybook batch debit acme u-7 B-1 --feature siterank a.example=requests:1
                   daybook batch debit acme u-7 B-1 --file items.jsonl
                 """)
 
@@ -58,7 +58,9 @@ extension Batch {
 enum BatchItems {
     /// `ID=AMOUNT`
     static func explicit(_ argument: Assignment, unit: String) throws(Failure) -> JSONValue {
-        guard let amount = Int64(argument.value) else { throw .usage("\(argument.name)=\(argument.value): the amount is no integer.") }
+        guard let amount = Int64(argument.value) else {
+            throw .usage("\(argument.name)=\(argument.value): the amount is no integer.")
+        }
         return ["id": .string(argument.name), "unit": .string(unit), "amount": .integer(amount)]
     }
 
@@ -87,7 +89,9 @@ enum BatchItems {
         var items: [JSONValue] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
         where !line.allSatisfy(\.isWhitespace) {
-            do { items.append(try JSONValue(parsing: String(line))) } catch { throw .usage("\(path) line \(index + 1): \(error).") }
+            do { items.append(try JSONValue(parsing: String(line))) } catch {
+                throw .usage("\(path) line \(index + 1): \(error).")
+            }
         }
         return items
     }

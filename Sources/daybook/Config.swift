@@ -8,7 +8,8 @@ struct Config: ParsableCommand {
             KEY is unit/NAME, price/FEATURE, alert/NAME or tenant/settings.
 
             Examples:
-              daybook config set acme price/siterank '{"charges":[{"unit":"credits","rates":{"requests":"1"}}]}' --reason "launch"
+              daybook config set acme price/siterank --reason "launch" \\
+                '{"charges":[{"unit":"credits","rates":{"requests":"1"}}]}'
               daybook config history acme price/siterank
               daybook config rollback acme price/siterank 1 --reason "too dear"
             """,
@@ -30,12 +31,15 @@ struct Config: ParsableCommand {
 
         func run() throws {
             let answer = try query.ask("config.document", ["tenant": place.tenant, "key": place.key])
-            guard let row = answer["rows"]?[0] else { throw Failure(status: .rejected, message: "there is no document \(place.key).") }
+            guard let row = answer["rows"]?[0] else {
+                throw Failure(status: .rejected, message: "there is no document \(place.key).")
+            }
             query.connection.show(answer) { _ in [head(row)] + Documents.pretty(row["value"]) }
         }
 
         private func head(_ row: JSONValue) -> String {
-            Terminal.output.dim("\(place.key) version \(row["version"]?.integer ?? 0)")
+            let deleted = row["value"]?.isNull == true ? ", deleted" : ""
+            return Terminal.output.dim("\(place.key) version \(row["version"]?.integer ?? 0)\(deleted)")
         }
     }
 
@@ -44,9 +48,11 @@ struct Config: ParsableCommand {
             abstract: "Write a document: a new version of it.",
             discussion: """
                 Examples:
-                  daybook config set acme unit/usd '{"scale":6}' --reason "minor units are millionths"
-                  daybook config set acme alert/low '{"kind":"lowBalance","unit":"credits","below":100}' --reason "warn early"
-                  daybook config set acme price/siterank @price.json --reason "new price" --expect-version 1
+                  daybook config set acme unit/usd '{"scale":6}' --reason "millionths"
+                  daybook config set acme alert/low --reason "warn early" \\
+                    '{"kind":"lowBalance","unit":"credits","below":100}'
+                  daybook config set acme price/siterank @price.json --reason "new price" \\
+                    --expect-version 1
                 """)
 
         @OptionGroup var place: Place
@@ -134,7 +140,7 @@ struct Config: ParsableCommand {
 enum Documents {
     /// A document may come as a tree or as its text.
     static func pretty(_ value: JSONValue?) -> [String] {
-        guard let value else { return [] }
+        guard let value, !value.isNull else { return [] }
         if let text = value.string, let parsed = try? JSONValue(parsing: text) { return lines(parsed) }
         return lines(value)
     }

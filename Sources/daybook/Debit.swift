@@ -8,8 +8,10 @@ struct Debit: Verb {
 
             Examples:
               daybook debit acme u-7 credits 3
-              daybook debit acme u-7 --feature siterank --quantity requests=3 --batch B-1 --label model=large
-              daybook debit acme u-7 --feature chat --quantity inputTokens=812 --quantity outputTokens=40 --occurred-at 2026-11-20T09:30:00Z
+              daybook debit acme u-7 --feature siterank --quantity requests=3 --batch B-1
+              daybook debit acme u-7 --feature chat --quantity inputTokens=812 \\
+                --quantity outputTokens=40 --label model=large \\
+                --occurred-at 2026-11-20T09:30:00Z
             """)
 
     @Argument(help: "The tenant.") var tenant: String

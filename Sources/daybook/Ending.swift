@@ -3,7 +3,7 @@ import Glibc
 import LedgerClient
 
 /// How the program ends, as its exit status.
-enum ExitStatus: Int32 {
+enum ProgramStatus: Int32 {
     case done = 0
     case rejected = 1
     case usage = 2
@@ -13,7 +13,7 @@ enum ExitStatus: Int32 {
 
 /// A failure that has its words and its exit status already.
 struct Failure: Error {
-    var status: ExitStatus
+    var status: ProgramStatus
     var message: String
 
     static func usage(_ message: String) -> Failure { Failure(status: .usage, message: message) }
@@ -29,12 +29,13 @@ struct Ending {
         case error(RPCError)
     }
 
-    let status: ExitStatus
+    let status: ProgramStatus
     private let speech: Speech
 
     init(_ error: any Error) {
         switch error {
-        case let failure as Failure: (status, speech) = (failure.status, failure.message.isEmpty ? .nothing : .words(failure.message))
+        case let failure as Failure:
+            (status, speech) = (failure.status, failure.message.isEmpty ? .nothing : .words(failure.message))
         case ClientError.rpc(let error): (status, speech) = (Ending.status(of: error), .error(error))
         case ClientError.noDaemon(let path, let reason): (status, speech) = (.noDaemon, .words(Ending.noDaemon(path, reason)))
         case ClientError.connectionBroken: (status, speech) = (.noDaemon, .words("\(error)"))
@@ -43,13 +44,13 @@ struct Ending {
         }
     }
 
-    private static func ofParsing(_ error: any Error) -> (ExitStatus, Speech) {
+    private static func ofParsing(_ error: any Error) -> (ProgramStatus, Speech) {
         let code = Daybook.exitCode(for: error)
         if code.isSuccess { return (.done, .help(Daybook.fullMessage(for: error))) }
         return (.usage, .words(Daybook.fullMessage(for: error)))
     }
 
-    private static func status(of error: RPCError) -> ExitStatus {
+    private static func status(of error: RPCError) -> ProgramStatus {
         [RPCError.rejected, RPCError.idMismatch].contains(error.code) ? .rejected : .failed
     }
 
@@ -59,7 +60,7 @@ struct Ending {
     }
 
     /// Says it: help on standard output, everything else on standard error.
-    func tell(inJSON: Bool) -> ExitStatus {
+    func tell(inJSON: Bool) -> ProgramStatus {
         switch speech {
         case .nothing: break
         case .help(let text): Terminal.output.line(text)
@@ -85,7 +86,7 @@ struct Ending {
     }
 
     private static func facts(_ data: JSONValue?) -> String {
-        let facts = (data?.members ?? []).filter { !["rejection", "number"].contains($0.key) }
+        let facts = (data?.members ?? []).filter { !["rejection", "number", "message"].contains($0.key) }
         return facts.map { " \($0.key)=\(Terminal.printable($0.value.string ?? $0.value.description))" }.joined()
     }
 

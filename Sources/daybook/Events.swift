@@ -35,7 +35,9 @@ struct Events: Verb {
     /// Up to the newest event there is at the start. All are read, since a filtered stream would not tell when that one has gone by.
     private func printUntilNow() throws {
         let status = try connection.connect().call("status")
-        guard let newest = Head.sequence(in: status) else { throw Failure(status: .failed, message: "`status` does not tell the head.") }
+        guard let newest = Head.sequence(in: status) else {
+            throw Failure(status: .failed, message: "`status` does not tell the head.")
+        }
         let first = max(from ?? 1, 1)
         if first > newest { return }
         let events = try EventSubscription(socketPath: connection.path, from: first)
@@ -61,7 +63,8 @@ enum EventWords {
             padded(String(event["seq"]?.integer ?? 0), 8, left: true), Rows.shortTime(event["at"]?.string ?? ""),
             padded(event["type"]?.string ?? "", 14),
         ]
-        let rest = ["tenant", "account", "feature", "batch", "key"].compactMap { event[$0]?.string } + moves(event) + ["id=\(id(event))"]
+        let rest =
+            ["tenant", "account", "feature", "batch", "key"].compactMap { event[$0]?.string } + moves(event) + ["id=\(id(event))"]
         return Terminal.printable((fixed + rest).joined(separator: "  "))
     }
 

@@ -8,7 +8,7 @@ struct Grant: Verb {
 
             Examples:
               daybook grant acme u-7 credits 1000
-              daybook grant acme u-7 credits 50 --source bonus --expires-at 2027-01-01 --memo "welcome"
+              daybook grant acme u-7 credits 50 --source bonus --expires-at 2027-01-01
             """)
 
     @Argument(help: "The tenant.") var tenant: String
@@ -16,7 +16,7 @@ struct Grant: Verb {
     @Argument(help: "The unit, such as credits.") var unit: String
     @Argument(help: "How many minor units, at least 1.") var amount: Int64
 
-    @Option(help: ArgumentHelp("-1000 to 1000, lower is drawn first. Default: 20.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("-1000 to 1000, lower is drawn first. Default: 20.", valueName: "n"))
     var priority: Int64?
     @Option(help: ArgumentHelp("When the lot can be drawn first.", valueName: "time"))
     var effectiveAt: Instant?
@@ -44,7 +44,7 @@ struct Adjust: Verb {
         abstract: "Correct a balance by hand, up or down, with a reason.",
         discussion: """
             Examples:
-              daybook adjust acme u-7 credits --by 50 --reason "outage on Monday"
+              daybook adjust acme u-7 credits --by 50 --reason "outage"
               daybook adjust acme u-7 credits --by -50 --reason "granted twice"
             """)
 

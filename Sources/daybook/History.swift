@@ -6,8 +6,8 @@ struct History: Verb {
         discussion: """
             Examples:
               daybook history acme u-7
-              daybook history acme u-7 --feature siterank --from 2026-11-01 --limit 100
-              daybook history acme u-7 --open B-1        the items of one batch
+              daybook history acme u-7 --feature siterank --from 2026-11-01
+              daybook history acme u-7 --open B-1
             """)
 
     @Argument(help: "The tenant.") var tenant: String
@@ -16,25 +16,29 @@ struct History: Verb {
     var open: String?
     @Option(help: ArgumentHelp("Only this feature.", valueName: "name"))
     var feature: String?
-    @Option(help: ArgumentHelp("Not before this time.", valueName: "time"))
-    var from: Instant?
-    @Option(help: ArgumentHelp("Before this time.", valueName: "time"))
-    var to: Instant?
+    @Option(help: ArgumentHelp("From this day on, as reports count days: 2026-11-01.", valueName: "day"))
+    var from: CivilDate?
+    @Option(help: ArgumentHelp("Up to this day, included.", valueName: "day"))
+    var to: CivilDate?
+    @Option(help: ArgumentHelp("Not recorded before this time.", valueName: "time"))
+    var since: Instant?
+    @Option(help: ArgumentHelp("Recorded before this time.", valueName: "time"))
+    var until: Instant?
     @OptionGroup(title: "Page") var page: PageOptions
     @OptionGroup(title: "Common options") var query: QueryOptions
 
     var wantsJSON: Bool { query.connection.json }
 
     func validate() throws {
-        if open != nil, feature != nil || from != nil || to != nil {
-            throw ValidationError("--open shows one batch whole: leave out --feature, --from and --to.")
+        if open != nil, feature != nil || from != nil || to != nil || since != nil || until != nil {
+            throw ValidationError("--open shows one batch whole: leave out the filters.")
         }
     }
 
     func run() throws {
         let scope: Params = ["tenant": tenant, "account": account]
-        if let open { return try query.show("usage.batch", scope + ["batch": open] + page.params, hiding: ["day"]) }
-        let filter: Params = ["feature": feature, "from": from, "to": to]
-        try query.show("usage.history", scope + filter + page.params, hiding: ["day"])
+        if let open { return try query.show("usage.batch", scope + ["batch": open] + page.params) }
+        let filter: Params = ["feature": feature, "from": from, "to": to, "since": since, "until": until]
+        try query.show("usage.history", scope + filter + page.params, hiding: ["lastAt"])
     }
 }

@@ -41,7 +41,15 @@ struct ImportCheck {
     private mutating func note(_ row: ImportRow) {
         rowCount += 1
         sums.add(row.counts)
-        if samples.count < Self.sampleCount { samples.append(row.call.params) }
+    }
+
+    /// The same with the first few commands as they would be sent.
+    func sampled(_ command: Import, _ file: HashedFile) throws -> ImportCheck {
+        var (check, rows) = (self, try command.rows(of: file, named: hash))
+        while check.samples.count < Self.sampleCount, case .success(let row)? = try rows.next()?.1 {
+            check.samples.append(row.call.params)
+        }
+        return check
     }
 
     var json: JSONValue {
@@ -49,7 +57,8 @@ struct ImportCheck {
     }
 
     var lines: [String] {
-        ["\(grouped(rowCount)) rows would be sent as debits:"] + sums.names.indices.map { "  \(sums.names[$0]) \(grouped(sums.values[$0]))" }
+        ["\(grouped(rowCount)) rows would be sent as debits:"]
+            + sums.names.indices.map { "  \(sums.names[$0]) \(grouped(sums.values[$0]))" }
             + samples.map { "  \($0)" } + (rowCount > samples.count ? ["  ..."] : [])
     }
 }

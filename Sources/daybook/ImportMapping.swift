@@ -17,13 +17,17 @@ struct ImportMapping: ParsableArguments {
     var amount: String?
     @Option(help: ArgumentHelp("The column with the time of the use.", valueName: "column"))
     var occurredAt: String?
-    @Option(help: ArgumentHelp("The zone of times that do not name one: UTC, +02:00 or Europe/Berlin. Default: UTC.", valueName: "zone"))
+    @Option(
+        help: ArgumentHelp(
+            "The zone of times that do not name one: UTC, +02:00 or Europe/Berlin. Default: UTC.", valueName: "zone"))
     var timeZone: Zone?
     @Option(help: ArgumentHelp("A label and its column. Repeat it for more; an empty cell gives none.", valueName: "name=column"))
     var label: [Assignment] = []
     @Option(help: ArgumentHelp("The batch, as a template.", valueName: "template"))
     var batch: Template?
-    @Option(help: ArgumentHelp("The command ids, as a template that differs in every row. Default: import-{file}-{row}.", valueName: "template"))
+    @Option(
+        help: ArgumentHelp(
+            "The command ids, as a template that differs in every row. Default: import-{file}-{row}.", valueName: "template"))
     var id: Template?
 
     func validate() throws {
@@ -33,7 +37,9 @@ struct ImportMapping: ParsableArguments {
     }
 
     /// The columns that are counted, with the names under which their sums are told.
-    var counted: [Assignment] { quantity.isEmpty ? [Assignment(argument: "\(unit ?? "")=\(amount ?? "")")].compactMap(\.self) : quantity }
+    var counted: [Assignment] {
+        quantity.isEmpty ? [Assignment(argument: "\(unit ?? "")=\(amount ?? "")")].compactMap(\.self) : quantity
+    }
 
     /// Every column that is named.
     var columns: [String] {
@@ -85,7 +91,7 @@ struct RowReader {
         if record.fields.count != width { throw Fault(reason: "\(record.fields.count) fields, the header has \(width)") }
         var counts: [Int64] = []
         for assignment in mapping.counted { counts.append(try count(assignment.value, record)) }
-        let params = head(record, row) + (try when(record)) + ask(counts) + about(record, row)
+        let params = head(record, row) + ask(counts) + about(record, row) + (try when(record))
         if let empty = params.members.first(where: { $0.value == "" }) { throw Fault(reason: "the \(empty.key) is empty") }
         return ImportRow(row: row, line: record.line, call: Call("debit", params.object), counts: counts)
     }
@@ -103,13 +109,15 @@ struct RowReader {
     private func about(_ record: CSVReader.Record, _ row: Int) -> Params {
         let labels = mapping.label.map { JSONValue.Member($0.name, .string(cell($0.value, record))) }.filter { $0.value != "" }
         let batch = mapping.batch.map { expand($0, record, row) }
-        return ["batch": batch, "labels": labels.isEmpty ? nil : JSONValue.object(labels)]
+        return ["batch": batch, "labels": labels.isEmpty ? Optional.none : JSONValue.object(labels)]
     }
 
     private func when(_ record: CSVReader.Record) throws(Fault) -> Params {
         guard let column = mapping.occurredAt else { return [:] }
         let text = cell(column, record)
-        guard let instant = Instant(text, zone: mapping.timeZone ?? .utc) else { throw Fault(reason: "\(column): '\(text)' is no time") }
+        guard let instant = Instant(text, zone: mapping.timeZone ?? .utc) else {
+            throw Fault(reason: "\(column): '\(text)' is no time")
+        }
         return ["occurredAt": instant]
     }
 

@@ -95,7 +95,9 @@ struct Tally {
 
     mutating func note(_ row: ImportRow, _ error: RPCError) {
         rejected += 1
-        if refusals.count < Self.refusalCountMax { refusals.append(Refusal(row: row.row, line: row.line, message: error.description)) }
+        if refusals.count < Self.refusalCountMax {
+            refusals.append(Refusal(row: row.row, line: row.line, message: error.description))
+        }
     }
 
     var json: JSONValue {
@@ -111,7 +113,9 @@ struct Tally {
     }
 
     var lines: [String] {
-        let numbers = zip(zip(addedSums.names, addedSums.values), alreadyThereSums.values).map { [$0.0, grouped($0.1), grouped($1), ""] }
+        let numbers = zip(zip(addedSums.names, addedSums.values), alreadyThereSums.values).map {
+            [$0.0, grouped($0.1), grouped($1), ""]
+        }
         let table = Table(
             columns: [
                 Table.Column(title: "", alignment: .left), Table.Column(title: "added", alignment: .right),

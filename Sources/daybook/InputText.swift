@@ -9,7 +9,9 @@ enum InputText {
         return argument
     }
 
-    static func file(_ path: String) -> String? { FileManager.default.contents(atPath: path).flatMap { String(bytes: $0, encoding: .utf8) } }
+    static func file(_ path: String) -> String? {
+        FileManager.default.contents(atPath: path).flatMap { String(bytes: $0, encoding: .utf8) }
+    }
 
     static func standardInput() -> String? {
         String(bytes: FileHandle.standardInput.readDataToEndOfFile(), encoding: .utf8)

@@ -10,10 +10,9 @@ struct Instant: Hashable, Comparable, CustomStringConvertible {
     /// RFC 3339 in UTC, with microseconds: `2023-11-16T18:17:03.979960Z`.
     var description: String {
         let (days, ofDay) = microseconds.flooredDivision(by: 86_400_000_000)
-        let date = CivilDate(days: days)
         let seconds = ofDay / 1_000_000
         let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { digits($0, 2) }.joined(separator: ":")
-        return "\(digits(date.year, 4))-\(digits(date.month, 2))-\(digits(date.day, 2))T\(time).\(digits(ofDay % 1_000_000, 6))Z"
+        return "\(CivilDate(days: days))T\(time).\(digits(ofDay % 1_000_000, 6))Z"
     }
 }
 
@@ -67,14 +66,16 @@ extension Instant: ExpressibleByArgument {
 }
 
 /// A day of the Gregorian calendar.
-struct CivilDate: Hashable {
+struct CivilDate: Hashable, CustomStringConvertible {
     var year: Int64
     var month: Int64
     var day: Int64
 
     /// Nil when there is no such day. Years 1...9999.
     init?(year: Int64, month: Int64, day: Int64) {
-        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= CivilDate.dayCount(year, month) else { return nil }
+        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= CivilDate.dayCount(year, month) else {
+            return nil
+        }
         (self.year, self.month, self.day) = (year, month, day)
     }
 
@@ -82,6 +83,9 @@ struct CivilDate: Hashable {
         if month == 2 { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28 }
         return [4, 6, 9, 11].contains(month) ? 30 : 31
     }
+
+    /// `2023-11-16`
+    var description: String { [digits(year, 4), digits(month, 2), digits(day, 2)].joined(separator: "-") }
 
     // Both ways by Howard Hinnant, "chrono-compatible low-level date algorithms": years begin in March, eras have 400 years.
 
@@ -103,6 +107,14 @@ struct CivilDate: Hashable {
     }
 }
 
+extension CivilDate: ExpressibleByArgument {
+    init?(argument: String) {
+        var scanner = TimeScanner(argument)
+        guard let date = scanner.date(), scanner.isAtEnd else { return nil }
+        self = date
+    }
+}
+
 /// Takes a time text apart from left to right.
 struct TimeScanner {
     private var rest: Substring.UTF8View
@@ -113,14 +125,17 @@ struct TimeScanner {
 
     /// `2023-11-16`
     mutating func date() -> CivilDate? {
-        guard let year = number(digits: 4), take("-"), let month = number(digits: 2), take("-"), let day = number(digits: 2) else { return nil }
+        guard let year = number(digits: 4), take("-"), let month = number(digits: 2), take("-"), let day = number(digits: 2)
+        else { return nil }
         return CivilDate(year: year, month: month, day: day)
     }
 
     /// `T18:17:03.97996` or with a space; midnight when the text ends here. Nil when it is no time.
     mutating func timeOfDay() -> (seconds: Int64, microseconds: Int64)? {
         if isAtEnd { return (0, 0) }
-        guard take("T") || take("t") || take(" "), let hour = number(digits: 2), take(":"), let minute = number(digits: 2) else { return nil }
+        guard take("T") || take("t") || take(" "), let hour = number(digits: 2), take(":"), let minute = number(digits: 2) else {
+            return nil
+        }
         var second: Int64 = 0
         if take(":") {
             guard let number = number(digits: 2) else { return nil }

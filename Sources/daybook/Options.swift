@@ -47,7 +47,7 @@ struct CommandOptions: ParsableArguments {
     }
 
     /// A command without an answer may have been done: its id must not be lost.
-    private static func keepingID(_ id: String, _ body: () throws(ClientError) -> JSONValue) throws -> JSONValue {
+    static func keepingID(_ id: String, _ body: () throws(ClientError) -> JSONValue) throws -> JSONValue {
         do { return try body() } catch .connectionBroken(let path, let reason, _) {
             throw Failure(
                 status: .noDaemon,
@@ -88,7 +88,7 @@ struct PageOptions: ParsableArguments {
     var params: Params { ["limit": limit, "cursor": cursor] }
 }
 
-/// The newest event's number in an answer of `status`.
+/// The newest event's number in an answer of `status`: `head`, or its `seq`.
 enum Head {
-    static func sequence(in status: JSONValue) -> Int64? { status["seq"]?.integer ?? status["head"]?["seq"]?.integer }
+    static func sequence(in status: JSONValue) -> Int64? { status["head"]?["seq"]?.integer ?? status["head"]?.integer }
 }

@@ -8,6 +8,7 @@ protocol ParamValue {
 extension JSONValue: ParamValue { var json: JSONValue { self } }
 extension String: ParamValue { var json: JSONValue { .string(self) } }
 extension Int64: ParamValue { var json: JSONValue { .integer(self) } }
+extension CivilDate: ParamValue { var json: JSONValue { .string(description) } }
 extension Instant: ParamValue { var json: JSONValue { .string(description) } }
 
 /// The parameters of a method, in order. What is nil is left out.

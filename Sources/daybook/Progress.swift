@@ -21,7 +21,8 @@ struct Progress {
         let now = ContinuousClock.now
         if now - lastShown < interval { return }
         lastShown = now
-        let text = Progress.text(label, done: done, total: total, unit: unit, elapsed: now - start, hasBar: terminal.isInteractive)
+        let text = Progress.text(
+            label, done: done, total: total, unit: unit, elapsed: now - start, hasBar: terminal.isInteractive)
         if terminal.isInteractive { terminal.write("\r\u{1b}[K" + text) } else { terminal.line(text) }
         hasBar = terminal.isInteractive
     }
@@ -50,6 +51,8 @@ struct Progress {
     }
 
     private static func time(_ seconds: Int) -> String {
-        seconds < 60 ? "\(seconds) s" : seconds < 3600 ? "\(seconds / 60) min \(seconds % 60) s" : "\(seconds / 3600) h \(seconds / 60 % 60) min"
+        seconds < 60
+            ? "\(seconds) s"
+            : seconds < 3600 ? "\(seconds / 60) min \(seconds % 60) s" : "\(seconds / 3600) h \(seconds / 60 % 60) min"
     }
 }

@@ -21,25 +21,36 @@ struct Rows {
         (asOf.map { "as of event \($0)" } ?? "") + (next.map { ", more with --cursor \($0)" } ?? "")
     }
 
-    /// One column per member name, in the order in which the rows bring them.
+    /// One column per member name, in the order in which the rows bring them; documents come last, for they are wide.
     static func table(_ rows: [JSONValue], hiding hidden: Set<String> = []) -> Table {
-        var names: [String] = []
-        for name in rows.flatMap({ $0.members ?? [] }).map(\.key) where !hidden.contains(name) && !names.contains(name) { names.append(name) }
+        let names = names(in: rows, hiding: hidden)
         let columns = names.map { name in
             Table.Column(title: words(name), alignment: rows.contains { $0[name]?.integer != nil } ? .right : .left)
         }
         return Table(columns: columns, rows: rows.map { row in names.map { cell($0, row[$0]) } })
     }
 
+    private static func names(in rows: [JSONValue], hiding hidden: Set<String>) -> [String] {
+        var names: [String] = []
+        for name in rows.flatMap({ $0.members ?? [] }).map(\.key) where !hidden.contains(name) && !names.contains(name) {
+            names.append(name)
+        }
+        return names.filter { !wide.contains($0) } + names.filter(wide.contains)
+    }
+
+    private static let wide: Set<String> = ["value", "details", "json", "quantities", "labels", "units"]
+
     /// `firstAt` and `first_at` read as `first at`.
-    private static func words(_ name: String) -> String {
+    static func words(_ name: String) -> String {
         name.map { $0 == "_" ? " " : $0.isUppercase ? " \($0.lowercased())" : String($0) }.joined()
     }
 
     /// Numbers that are names are not grouped.
-    private static let plainNumbers: Set<String> = ["seq", "version", "lot", "debit", "number", "year"]
+    private static let plainNumbers: Set<String> = [
+        "seq", "firstSeq", "lastSeq", "version", "priceVersion", "rollbackOf", "lot", "debit", "number", "api", "peer",
+    ]
 
-    private static func cell(_ name: String, _ value: JSONValue?) -> String {
+    static func cell(_ name: String, _ value: JSONValue?) -> String {
         switch value {
         case nil, .null?: ""
         case .integer(let number)?: plainNumbers.contains(name) ? String(number) : grouped(number)

@@ -8,13 +8,13 @@ struct Status: Verb {
 
     var wantsJSON: Bool { connection.json }
 
-    func run() throws { connection.show(try connection.connect().call("status"), StatusWords.lines) }
+    func run() throws { connection.show(try connection.connect().call("status"), Sheet.lines) }
 }
 
-/// Whatever `status` tells: single values as pairs, lists of objects as tables.
-enum StatusWords {
-    static func lines(_ status: JSONValue) -> [String] {
-        let members = status.members ?? []
+/// An object for people, whatever it has: single values as pairs, lists of objects as tables.
+enum Sheet {
+    static func lines(_ object: JSONValue) -> [String] {
+        let members = object.members ?? []
         return pairs(members) + members.flatMap { table($0) }
     }
 
@@ -23,26 +23,22 @@ enum StatusWords {
         let width = flat.map { displayWidth($0.0) }.max() ?? 0
         return flat.map { name, text in
             let space = String(repeating: " ", count: width - displayWidth(name) + 2)
-            return Terminal.output.dim(name) + space + Terminal.printable(text)
+            return Terminal.output.dim(name) + space + text
         }
     }
 
     /// A member that is no list, its own members as `outer inner`.
     private static func flattened(_ member: JSONValue.Member) -> [(String, String)] {
         if let inner = member.value.members {
-            return inner.flatMap { flattened(JSONValue.Member("\(member.key) \($0.key)", $0.value)) }
+            return inner.flatMap(flattened).map { ("\(Rows.words(member.key)) \($0)", $1) }
         }
         if member.value.elements != nil || member.value.isNull { return [] }
-        return [(member.key, text(member.value))]
-    }
-
-    private static func text(_ value: JSONValue) -> String {
-        value.integer.map(grouped) ?? value.string.map(Rows.shortTime) ?? value.description
+        return [(Rows.words(member.key), Rows.cell(member.key, member.value))]
     }
 
     private static func table(_ member: JSONValue.Member) -> [String] {
         guard let rows = member.value.elements, !rows.isEmpty else { return [] }
-        return ["", Terminal.output.bold(member.key)] + Rows.table(rows).lines()
+        return ["", Terminal.output.bold(Rows.words(member.key))] + Rows.table(rows).lines()
     }
 }
 
@@ -55,7 +51,8 @@ struct CallMethod: Verb {
             `daybook call rpc.discover` lists the methods.
 
             Examples:
-              daybook call daily.trend '{"tenant":"acme","from":"2026-11-01","to":"2026-11-30"}'
+              daybook call daily.features \\
+                '{"tenant":"acme","from":"2026-11-01","to":"2026-11-30"}'
               daybook call debitBatch @batch.json
             """)
 

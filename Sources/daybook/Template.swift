@@ -23,7 +23,9 @@ struct Template: ExpressibleByArgument, Hashable {
                 append(text: String(first))
                 rest = rest.dropFirst(2)
             } else if first == "{" {
-                guard let end = rest.firstIndex(of: "}"), let piece = Template.piece(String(rest[..<end].dropFirst())) else { return nil }
+                guard let end = rest.firstIndex(of: "}"), let piece = Template.piece(String(rest[..<end].dropFirst())) else {
+                    return nil
+                }
                 pieces.append(piece)
                 rest = rest[rest.index(after: end)...]
             } else {

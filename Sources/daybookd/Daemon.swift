@@ -1,1 +1,26 @@
-@main struct Daemon { static func main() {} }
+import ArgumentParser
+
+@main
+struct Daemon: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "daybookd",
+        abstract: "The ledger daemon, and the operator's tool for its data directory.",
+        discussion: """
+            A data directory holds one ledger: its log (log/*.lz4, ordinary LZ4 files of JSON Lines), its signing key, and read models that \
+            can be deleted at any time and are rebuilt.
+
+              daybookd serve --data ledger            start a new ledger, or go on with one
+              daybookd verify --data ledger           check every byte of its log
+              daybookd cat --data ledger | jq .       print its events
+              daybookd rebuild balances --data ledger make a read model anew (while nothing serves)
+
+            Services and people talk to it over its socket: see daybook --help.
+            """,
+        subcommands: [Serve.self, Verify.self, Cat.self, Rebuild.self, Recover.self, Bench.self])
+}
+
+/// Where the ledger is: the same option for every verb.
+struct DataOption: ParsableArguments {
+    @Option(name: .customLong("data"), help: ArgumentHelp("The data directory.", valueName: "dir"))
+    var directory: String
+}

@@ -34,7 +34,8 @@ struct DamageTests {
             volume.put(Sample.firstSegment, damaged)
             do throws(LogError) {
                 let (log, recovery) = try SegmentLog.open(volume, bounds: Self.bounds, watermarks: watermark.map { [$0] } ?? [])
-                guard case .sound(let summary) = LogVerifier.verify(Sample.directory, volume: volume), summary.head == log.head else {
+                guard case .sound(let summary) = LogVerifier.verify(Sample.directory, volume: volume), summary.head == log.head
+                else {
                     Issue.record("an opened log must verify")
                     return (nil, 0, nil)
                 }
@@ -151,7 +152,9 @@ struct WellFormedDamageTests {
         bytes.replaceSubrange(Int(offset)..<Int(offset) + part.count, with: part)
     }
 
-    private func opened(_ bytes: [UInt8], _ path: String = Sample.firstSegment, on volume: MemoryVolume = MemoryVolume()) -> LogError.Code? {
+    private func opened(_ bytes: [UInt8], _ path: String = Sample.firstSegment, on volume: MemoryVolume = MemoryVolume())
+        -> LogError.Code?
+    {
         volume.put(path, bytes)
         return code { _ = try SegmentLog.open(volume) }
     }
@@ -189,7 +192,9 @@ struct WellFormedDamageTests {
         for batch in batches { try log.append(batch.records, count: batch.count, at: Sample.time(99)) }
         #expect(log.head.offset == batches[1].endOffset)
         var mixed = bytes
-        replace(&mixed, at: batches[1].offset, with: Array(try #require(other.contents(Sample.firstSegment))[Int(batches[1].offset)...]))
+        replace(
+            &mixed, at: batches[1].offset,
+            with: Array(try #require(other.contents(Sample.firstSegment))[Int(batches[1].offset)...]))
         let volume = MemoryVolume()
         #expect(opened(mixed, on: volume) == .damagedTail)
         guard case .fault(let fault) = LogVerifier.verify(Sample.directory, volume: volume) else {
@@ -229,12 +234,15 @@ struct WellFormedDamageTests {
     private func sealBytes(_ bytes: [UInt8]) throws -> [UInt8] {
         let volume = MemoryVolume()
         volume.put(Sample.firstSegment, bytes)
-        return try Seal(at: TailScan(SegmentFile(.first, in: LogDirectory(path: Sample.directory, volume: volume))).position).encoded()
+        return try Seal(at: TailScan(SegmentFile(.first, in: LogDirectory(path: Sample.directory, volume: volume))).position)
+            .encoded()
     }
 
-    @Test("absurd lengths with a right checksum are bad bytes, and nothing is allocated by them", arguments: [
-        (12, UInt32.max), (12, 0), (48, .max), (48, 0), (48, 4 << 20 + 1), (52, .max), (52, 0), (52, 15), (52, 4 << 20),
-    ])
+    @Test(
+        "absurd lengths with a right checksum are bad bytes, and nothing is allocated by them",
+        arguments: [
+            (12, UInt32.max), (12, 0), (48, .max), (48, 0), (48, 4 << 20 + 1), (52, .max), (52, 0), (52, 15), (52, 4 << 20),
+        ])
     func lengths(field: Int, value: UInt32) throws {
         let (_, _, batches, bytes) = try filled([2, 2])
         var damaged = bytes

@@ -10,7 +10,10 @@ struct FormatTests {
         #expect(Sample.ledger.description == "6f1c2a34-9d0e-4b7a-8c55-0123456789ab")
         #expect(LedgerID(Sample.ledger.description.uppercased()) == Sample.ledger)
         #expect(LedgerID(bytes: Sample.ledger.bytes) == Sample.ledger)
-        for text in ["", "6f1c2a34", "6f1c2a349d0e4b7a8c550123456789ab", "6f1c2a34-9d0e-4b7a-8c55-0123456789ag", "6f1c2a34-9d0e-4b7a-8c55-0123456789ab-"] {
+        for text in [
+            "", "6f1c2a34", "6f1c2a349d0e4b7a8c550123456789ab", "6f1c2a34-9d0e-4b7a-8c55-0123456789ag",
+            "6f1c2a34-9d0e-4b7a-8c55-0123456789ab-",
+        ] {
             #expect(LedgerID(text) == nil)
         }
         let random = LedgerID.random()
@@ -32,12 +35,17 @@ struct FormatTests {
     func names() {
         #expect(LogDirectory.segmentName(SequenceNumber(17)) == "00000000000000000017.lz4")
         #expect(LogDirectory.first(ofSegment: "00000000000000000017.lz4") == SequenceNumber(17))
-        for name in ["17.lz4", "00000000000000000017.lz4.new", "0000000000000000001x.lz4", "+0000000000000000017.lz4", "99999999999999999999.lz4"] {
+        for name in [
+            "17.lz4", "00000000000000000017.lz4.new", "0000000000000000001x.lz4", "+0000000000000000017.lz4",
+            "99999999999999999999.lz4",
+        ] {
             #expect(LogDirectory.first(ofSegment: name) == nil)
         }
     }
 
-    @Test("the directory above", arguments: [("/a/b", "/a"), ("/a", "/"), ("a", "."), ("a/b/", "a"), ("./a", "."), ("/", "/"), ("a//b", "a")])
+    @Test(
+        "the directory above",
+        arguments: [("/a/b", "/a"), ("/a", "/"), ("a", "."), ("a/b/", "a"), ("./a", "."), ("/", "/"), ("a//b", "a")])
     func parent(path: String, parent: String) {
         #expect(LogDirectory(path: path, volume: PosixVolume()).parent == parent)
     }

@@ -43,7 +43,7 @@ struct GoldenTests {
         #expect(head.ledger == Sample.ledger)
         #expect(head.lastSequence == SequenceNumber(67))
         #expect(head.segment == SequenceNumber(41))
-        #expect(head.chain.description == "HEADCHAIN")
+        #expect(head.chain.description == "afc84ec9859d265d6f9428d65796c732530357287a0bf1745406567497d59013")
         let batches = try reader.batches(upTo: head)
         #expect(batches.map(\.count) == [1, 20, 8, 8, 2, 1, 24, 2, 1])
         #expect(batches.flatMap(\.records) == Sample.lines(1...67))

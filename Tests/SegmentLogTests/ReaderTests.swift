@@ -121,6 +121,7 @@ struct ReaderTests {
         let head = LogHead(
             ledger: Sample.otherLedger, lastSequence: log.head.lastSequence, chain: log.head.chain, segment: log.head.segment,
             offset: log.head.offset)
-        #expect(code { _ = try LogReader(Sample.directory, volume: volume).cursor(from: .first).next(upTo: head) } == .foreignSegment)
+        #expect(
+            code { _ = try LogReader(Sample.directory, volume: volume).cursor(from: .first).next(upTo: head) } == .foreignSegment)
     }
 }

@@ -98,7 +98,8 @@ struct RecoveryTableTests {
         let other = MemoryVolume()
         let (otherLog, _) = try SegmentLog.open(other)
         while otherLog.head.segment.rawValue < 60 {
-            try otherLog.append(Sample.lines(Int(otherLog.head.lastSequence.rawValue) + 1...Int(otherLog.head.lastSequence.rawValue) + 6),
+            try otherLog.append(
+                Sample.lines(Int(otherLog.head.lastSequence.rawValue) + 1...Int(otherLog.head.lastSequence.rawValue) + 6),
                 count: 6, at: Sample.time())
         }
         #expect(try refusal { $0.put(path(1), other.contents(path(1))!) } == .brokenChain)
@@ -107,7 +108,9 @@ struct RecoveryTableTests {
     @Test("good to the end, zeros after, no watermark beyond -> clean")
     func clean() throws {
         let scene = try Scene()
-        let (log, recovery) = try scene.open([scene.mark(0), scene.mark(2), Watermark(ledger: Sample.ledger, sequence: .zero, chain: .zero)])
+        let (log, recovery) = try scene.open([
+            scene.mark(0), scene.mark(2), Watermark(ledger: Sample.ledger, sequence: .zero, chain: .zero),
+        ])
         #expect(log.head == scene.head)
         #expect(recovery.cuts.isEmpty)
         try log.append(1)
@@ -118,8 +121,11 @@ struct RecoveryTableTests {
     func watermarks() throws {
         let scene = try Scene()
         let last = scene.mark(2)
-        #expect(try scene.refusal([Watermark(ledger: last.ledger, sequence: last.sequence.next, chain: last.chain)]) == .lostEvents)
-        #expect(try scene.refusal([Watermark(ledger: last.ledger, sequence: last.sequence, chain: scene.batches[0].chain)]) == .otherHistory)
+        #expect(
+            try scene.refusal([Watermark(ledger: last.ledger, sequence: last.sequence.next, chain: last.chain)]) == .lostEvents)
+        #expect(
+            try scene.refusal([Watermark(ledger: last.ledger, sequence: last.sequence, chain: scene.batches[0].chain)])
+                == .otherHistory)
         #expect(try scene.refusal([Watermark(ledger: Sample.otherLedger, sequence: .zero, chain: .zero)]) == .otherHistory)
         #expect(try scene.refusal([last, Watermark(ledger: last.ledger, sequence: .first, chain: last.chain)]) == .otherHistory)
     }
@@ -272,7 +278,10 @@ struct RecoveryTableTests {
         try volume.remove(second)
         for zeros in [0, 100] {
             let copy = volume.copy()
-            if zeros > 0 { copy.put(Sample.firstSegment, try #require(copy.contents(Sample.firstSegment)) + [UInt8](repeating: 0, count: zeros)) }
+            if zeros > 0 {
+                copy.put(
+                    Sample.firstSegment, try #require(copy.contents(Sample.firstSegment)) + [UInt8](repeating: 0, count: zeros))
+            }
             let (reopened, recovery) = try SegmentLog.open(copy)
             #expect(reopened.head.segment == first && reopened.head.lastSequence.next == first)
             #expect(recovery.cuts.isEmpty)
@@ -303,7 +312,11 @@ struct RecoveryTableTests {
             bytes.replaceSubrange(Int(head.offset)..<Int(head.offset) + seal.count, with: seal)
             for offset in parts[missing] { bytes[Int(offset)] = 0 }
             copy.put(Sample.firstSegment, bytes)
-            #expect(code { _ = try SegmentLog.open(copy, watermarks: [Watermark(ledger: head.ledger, sequence: head.lastSequence.next, chain: head.chain)]) } == .lostEvents)
+            #expect(
+                code {
+                    _ = try SegmentLog.open(
+                        copy, watermarks: [Watermark(ledger: head.ledger, sequence: head.lastSequence.next, chain: head.chain)])
+                } == .lostEvents)
             let (reopened, recovery) = try SegmentLog.open(copy, watermarks: [head.watermark])
             #expect(recovery.cuts.isEmpty)
             #expect(reopened.head.segment == head.lastSequence.next)

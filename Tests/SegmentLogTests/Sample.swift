@@ -73,7 +73,9 @@ struct Place: CustomStringConvertible {
     }
 
     func remove() {
-        if description == "disk" { try? FileManager.default.removeItem(atPath: (directory as NSString).deletingLastPathComponent) }
+        if description == "disk" {
+            try? FileManager.default.removeItem(atPath: (directory as NSString).deletingLastPathComponent)
+        }
     }
 }
 
@@ -106,5 +108,6 @@ func code(_ body: () throws -> Void) -> LogError.Code? {
 }
 
 func project(_ path: String) -> URL {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: path)
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(
+        path: path)
 }

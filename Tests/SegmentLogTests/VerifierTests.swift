@@ -69,7 +69,8 @@ struct VerifierTests {
             bytes[Int(victim.endOffset) - 20] ^= 1
             volume.put(path(victim.segment), bytes)
             let found = try #require(fault(volume))
-            let place = "log/\(LogDirectory.segmentName(victim.segment)), offset \(victim.offset), sequence \(victim.firstSequence): "
+            let place =
+                "log/\(LogDirectory.segmentName(victim.segment)), offset \(victim.offset), sequence \(victim.firstSequence): "
             #expect(found.code == .badBatch)
             #expect(found.sentence.hasPrefix(place))
         }
@@ -99,7 +100,8 @@ struct VerifierTests {
 
         let other = MemoryVolume()
         let (log, _) = try SegmentLog.open(
-            Sample.directory, volume: other, bounds: .small(), watermarks: [], creatingWith: { Sample.otherLedger }, now: Sample.time())
+            Sample.directory, volume: other, bounds: .small(), watermarks: [], creatingWith: { Sample.otherLedger },
+            now: Sample.time())
         for batch in batches { try log.append(batch.records, count: batch.count, at: batch.committedAt) }
         let foreign = volume.copy()
         foreign.put(path(firsts[1]), try #require(other.contents(path(firsts[1]))))

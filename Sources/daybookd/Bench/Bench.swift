@@ -1,0 +1,113 @@
+import ArgumentParser
+import Foundation
+import LedgerModel
+import SegmentLog
+
+struct Bench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure this machine: durable debits per second, and how long each waits.",
+        discussion: """
+            Makes a ledger of its own in a temporary directory and removes it. A debit counts when its answer has come, that is after the \
+            sync of its event. The load is made by this same process: its cost is included. Beside it stands the rate of bare syncs of \
+            4 KiB on the same disk in the same minute: figures of different machines compare only as ratios to that.
+            """)
+
+    @Option(help: ArgumentHelp("How long each row is measured.", valueName: "seconds"))
+    var seconds = 3.0
+
+    @Option(help: ArgumentHelp("Where the temporary ledger is made: the disk that is measured.", valueName: "dir"))
+    var directory = NSTemporaryDirectory()
+
+    @Option(help: ArgumentHelp("How many accounts the debits are dealt to, evenly.", valueName: "n"))
+    var accounts = 1000
+
+    @Flag(help: "Follow with all read models meanwhile.")
+    var readModels = false
+
+    func validate() throws {
+        guard seconds > 0, seconds <= 600 else { throw ValidationError("--seconds must be more than 0 and at most 600") }
+        guard (1...1_000_000).contains(accounts) else { throw ValidationError("--accounts must be 1 to 1,000,000") }
+    }
+
+    func run() async throws {
+        print("daybookd bench: \(ProcessInfo.processInfo.activeProcessorCount) cores, \(accounts) accounts, \(seconds) s a row, sync on, read models \(readModels ? "on" : "off")")
+        let sync = try SyncBaseline.measure(in: directory)
+        print("bare fdatasync of 4 KiB into zeros: \(sync)\n")
+        print(BenchRow.heading)
+        for shape in BenchShape.all { print(try await measure("in process", shape)) }
+        for shape in BenchShape.all { print(try await measure("socket", shape)) }
+    }
+
+    private func measure(_ way: String, _ shape: BenchShape) async throws -> BenchRow {
+        let ledger = try await BenchLedger(in: directory, accounts: accounts, readModels: readModels)
+        let duration = Duration.seconds(seconds)
+        let before = ledger.committed
+        let start = ContinuousClock.now
+        let latencies =
+            way == "socket"
+            ? try await SocketLoad(shape, accounts: accounts).run(for: duration, on: ledger.serve())
+            : InProcessLoad(shape, accounts: accounts).run(for: duration, on: ledger.engine)
+        let elapsed = ContinuousClock.now - start
+        let after = ledger.committed
+        let lag = ledger.lag
+        await ledger.remove()
+        return BenchRow(
+            way: way, shape: shape, elapsed: elapsed, latencies: latencies, events: after.lastSequence.rawValue - before.lastSequence.rawValue, lag: lag)
+    }
+}
+
+/// How many clients ask at once, and for how many debits with one request.
+struct BenchShape: Sendable {
+    let connections: Int
+    let itemsPerRequest: Int
+
+    static let all = [
+        BenchShape(connections: 1, itemsPerRequest: 1), BenchShape(connections: 64, itemsPerRequest: 1),
+        BenchShape(connections: 4, itemsPerRequest: 1000),
+    ]
+
+    var name: String { "\(connections) × \(itemsPerRequest)" }
+}
+
+/// How long each request waited for its answer.
+struct Latencies {
+    private(set) var microseconds: [UInt32] = []
+
+    mutating func add(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        microseconds.append(UInt32(clamping: seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
+    }
+
+    /// The value that a share of the requests did not pass.
+    func percentile(_ share: Double) -> UInt32 {
+        if microseconds.isEmpty { return 0 }
+        return microseconds.sorted()[min(microseconds.count - 1, Int(Double(microseconds.count) * share))]
+    }
+}
+
+/// One line of the table.
+struct BenchRow: CustomStringConvertible {
+    let way: String
+    let shape: BenchShape
+    let elapsed: Duration
+    let latencies: Latencies
+    let events: UInt64
+    let lag: UInt64?
+
+    static let heading = line("", "clients × debits", "debits/s", "p50 µs", "p99 µs", "requests", "lag")
+
+    var description: String {
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        let debits = latencies.microseconds.count * shape.itemsPerRequest
+        return BenchRow.line(
+            way, shape.name, grouped(Int(Double(debits) / seconds)), grouped(latencies.percentile(0.5)), grouped(latencies.percentile(0.99)),
+            grouped(latencies.microseconds.count), lag.map { grouped($0) } ?? "-")
+    }
+
+    private static func line(_ columns: String...) -> String {
+        zip(columns, [10, 16, 12, 9, 9, 12, 9]).enumerated().map { index, column in
+            let padding = String(repeating: " ", count: max(0, column.1 - column.0.count))
+            return index < 2 ? column.0 + padding : padding + column.0
+        }.joined(separator: "  ")
+    }
+}

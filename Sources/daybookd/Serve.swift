@@ -1,0 +1,110 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import LedgerEngine
+import LedgerModel
+import LedgerServer
+import Logging
+import Projections
+import ReadModels
+import SegmentLog
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve a ledger on a Unix socket.",
+        discussion: """
+            An empty or absent directory becomes a new ledger. At the start the log is checked and, where a crash left a write unfinished, \
+            recovered; then every event is replayed. SIGTERM or SIGINT answers what is under way and ends cleanly; after a kill or a power \
+            cut, nothing that was answered is missing. When the log cannot be written, the daemon stops at once with status 70: start it \
+            again when the disk is well, and clients repeat what was not answered, with the same ids.
+
+            Only the user who runs the daemon may connect.
+            """)
+
+    @OptionGroup var data: DataOption
+
+    @Option(help: ArgumentHelp("The socket; daybook.sock in the data directory unless given.", valueName: "path"))
+    var socket: String?
+
+    @Option(help: ArgumentHelp("The origin of a new ledger's checkpoints, such as example.com/ledger.", valueName: "name"))
+    var origin: String?
+
+    @Flag(help: "Start although the clock is more than an hour behind the last event.")
+    var acceptClock = false
+
+    func validate() throws {
+        if let origin, Name(origin) == nil || origin.contains(where: { $0 == " " || $0 == "+" }) {
+            throw ValidationError("--origin must be a short name without spaces or plus signs")
+        }
+    }
+
+    func run() async throws {
+        let logger = Logger(label: "daybookd", factory: StreamLogHandler.standardError(label:))
+        let views = "\(data.directory)/views"
+        let log = LogReader(data.directory)
+        let stop = StopSignals()
+
+        let engine = try openEngine(watermarks: ReadModels.watermarks(in: views), logger)
+        let readModels = try ReadModels(
+            views, projections: Projection.builtIn, reader: log, head: engine.committed, note: { logger.warning("\($0)") })
+        let path = socket ?? "\(data.directory)/daybook.sock"
+        let server = LedgerServer(engine: engine, readModels: readModels, log: log, socketPath: path, logger: logger)
+        readModels.start()
+        try await server.start()
+        logger.info("ledger \(engine.status.ledger) with \(engine.status.head.lastSequence) events serves on \(path)")
+
+        let signal = await stop.first()
+        logger.info("\(signal): ending")
+        await server.stop()
+        engine.stop()
+        await readModels.stop()
+    }
+
+    private func openEngine(watermarks: [Watermark], _ logger: Logger) throws -> LedgerEngine {
+        var options = LedgerEngine.Options()
+        options.watermarks = watermarks
+        options.acceptClock = acceptClock
+        options.origin = origin.flatMap { Name($0) }
+        var line = ProgressLine("replay")
+        let engine = try LedgerEngine(data.directory, options, notice: { Serve.tell($0, &line, logger) }) { fault in
+            complain("daybookd: the log cannot be written and the daemon stops: \(fault)")
+            Foundation.exit(70)
+        }
+        line.finish()
+        return engine
+    }
+
+    private static func tell(_ notice: LedgerEngine.Notice, _ line: inout ProgressLine, _ logger: Logger) {
+        switch notice {
+        case .replaying(let progress): line.show(progress.events, of: progress.eventsTotal, "\(grouped(progress.events)) events")
+        case .cut(let cut):
+            logger.warning(
+                "an unfinished write of \(cut.byteCount) bytes was cut off segment \(cut.segment) at offset \(cut.offset); it is kept as torn/\(cut.tornFile)"
+            )
+        case .clockAhead(let days): logger.warning("the clock is \(days) days ahead of the last event: is it right?")
+        }
+    }
+}
+
+/// SIGTERM and SIGINT as something to wait for.
+private struct StopSignals {
+    private let stream: AsyncStream<String>
+    private let sources: [any DispatchSourceSignal]
+
+    init() {
+        let (stream, continuation) = AsyncStream.makeStream(of: String.self)
+        self.stream = stream
+        sources = [(SIGTERM, "SIGTERM"), (SIGINT, "SIGINT")].map { number, name in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { continuation.yield(name) }
+            source.resume()
+            return source
+        }
+    }
+
+    func first() async -> String {
+        for await name in stream { return name }
+        return "end"
+    }
+}
