@@ -90,6 +90,6 @@ let package = Package(
             ["EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerRPC", "LedgerServer", "ReadModels", "SegmentLog", logging] + nio),
         tests("LedgerClientTests", ["ClientTestKit", "JSONText", "LedgerClient"]),
         tests("DaybookTests", ["ClientTestKit", "LedgerClient", "daybook", arguments]),
-        tests("DaemonTests", ["JSONText", "LedgerClient", "daybook", "daybookd"]),
+        tests("DaemonTests", ["EventCodec", "LedgerClient", "LedgerEngine", "LedgerModel", "SegmentLog", "daybook", "daybookd"]),
     ]
 )

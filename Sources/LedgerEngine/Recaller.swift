@@ -24,6 +24,8 @@ final class Recaller: @unchecked Sendable {
     private let reader: LogReader
     private let errands = Mailbox<Errand>(capacity: .max)
     private let ended = DispatchSemaphore(value: 0)
+    /// The log batch read last: repeated commands come in the order of the log. Used by the recaller's thread only.
+    private var lastRead: LogBatch?
     private let finish: @Sendable (Errand, Result<Recalled, RecallError>) -> Void
 
     struct RecallError: Error {
@@ -67,11 +69,18 @@ final class Recaller: @unchecked Sendable {
     /// The group that an event begins, or the one event.
     private func group(at sequence: SequenceNumber, upTo head: LogHead) throws -> [Event] {
         var events: [Event] = []
-        try reader.batch(holding: sequence, upTo: head).forEachEvent(from: sequence) { event throws(EngineError) in
+        try batch(holding: sequence, upTo: head).forEachEvent(from: sequence) { event throws(EngineError) in
             events.append(event)
             return events.count < events[0].group?.count ?? 1
         }
         return events
+    }
+
+    private func batch(holding sequence: SequenceNumber, upTo head: LogHead) throws(LogError) -> LogBatch {
+        if let batch = lastRead, (batch.firstSequence...batch.lastSequence).contains(sequence) { return batch }
+        let batch = try reader.batch(holding: sequence, upTo: head)
+        lastRead = batch
+        return batch
     }
 
     /// The terms of the lots that were drawn from, as the events say that opened them.

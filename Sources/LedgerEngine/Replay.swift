@@ -1,4 +1,5 @@
 import EventCodec
+import Glibc
 import LedgerModel
 import SegmentLog
 
@@ -17,7 +18,7 @@ extension LogBatch {
     ) throws(EngineError) {
         var (start, sequence) = (0, first)
         while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+            let end = bytes.endOfLine(from: start)
             if sequence >= wanted {
                 let event: Event
                 do throws(EventError) {
@@ -30,6 +31,14 @@ extension LogBatch {
             }
             (start, sequence) = (end + 1, sequence.next)
         }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Where the next line feed stands, or the end.
+    fileprivate func endOfLine(from start: Int) -> Int {
+        guard let found = memchr(baseAddress! + start, Int32(UInt8(ascii: "\n")), count - start) else { return count }
+        return UnsafeRawPointer(found) - baseAddress!
     }
 }
 

@@ -87,7 +87,8 @@ private struct BatchRun {
     private let tenant: Tenant
     private var account: Account
     private var rejected: [ItemsRejected.Item] = []
-    private var acceptedCount = 0
+    /// The units that items have been paid in.
+    private var unitsDrawn: [Name] = []
 
     init(_ command: DebitBatch, _ account: Account, _ tenant: Tenant) {
         self.command = command
@@ -103,7 +104,6 @@ private struct BatchRun {
     mutating func decide(_ item: DebitBatch.Item, _ group: inout GroupDraft) throws(Rejection) {
         do throws(Rejection) {
             try debit(item, &group)
-            acceptedCount += 1
         } catch {
             if command.mode == .atomic { throw .inItem(item.id, error) }
             rejected.append(ItemsRejected.Item(item: item.id, rejection: RejectionRecord(error)))
@@ -114,6 +114,7 @@ private struct BatchRun {
         try tenant.check(item.occurredAt, at: group.now)
         let cost = try tenant.cost(of: item.ask)
         let part = try take(cost, &group)
+        if !unitsDrawn.contains(cost.unit) { unitsDrawn.append(cost.unit) }
         let use = Use(
             key: command.key, batch: command.batch, labels: item.labels, occurredAt: item.occurredAt, details: item.details)
         group.add(
@@ -135,8 +136,7 @@ private struct BatchRun {
             let items = Array(rejected[start..<min(start + ItemsRejected.itemCountMax, rejected.count)])
             group.add(.itemsRejected(ItemsRejected(account: command.account, batch: command.batch, items: items)))
         }
-        if acceptedCount == 0 { return }
-        for purse in account.purses { group.raiseAlerts(purse, of: command.account, tenant.configuration) }
+        for unit in unitsDrawn { group.raiseAlerts(account.purse(unit), of: command.account, tenant.configuration) }
     }
 }
 

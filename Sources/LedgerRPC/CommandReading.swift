@@ -171,7 +171,9 @@ extension JSONReader {
 
     private mutating func reissue() throws(FieldError) -> Refund.Reissue {
         var expiresAt: Timestamp?
-        try fields(of: .reissue, in: "reissue") { (_, reader) throws(FieldError) in expiresAt = try reader.timestampOrNull("expiresAt") }
+        do throws(FieldError) {
+            try fields(of: .reissue, in: "") { (_, reader) throws(FieldError) in expiresAt = try reader.timestampOrNull("expiresAt") }
+        } catch { throw error.inside("reissue") }
         return Refund.Reissue(expiresAt: expiresAt)
     }
 }

@@ -22,8 +22,26 @@ struct Ledger: Sendable {
 
 /// What `status` tells.
 struct LedgerStatus: Sendable {
-    var engine: EngineStatus
+    var head: LogHead
+    /// The ledger's time of the last event.
+    var lastAt: Timestamp
+    var accountCount: Int
+    var identifierCount: Int
     var readModels: [ReadModelStatus]
+
+    init(head: LogHead, lastAt: Timestamp, accountCount: Int, identifierCount: Int, readModels: [ReadModelStatus]) {
+        self.head = head
+        self.lastAt = lastAt
+        self.accountCount = accountCount
+        self.identifierCount = identifierCount
+        self.readModels = readModels
+    }
+
+    fileprivate init(_ status: EngineStatus, _ readModels: [ReadModelStatus]) {
+        self.init(
+            head: status.head, lastAt: status.lastAt, accountCount: status.accountCount, identifierCount: status.identifierCount,
+            readModels: readModels)
+    }
 }
 
 extension Ledger {
@@ -33,7 +51,7 @@ extension Ledger {
             submit: { engine.submit($0) },
             query: { method, parameters in await readModels.answer(method, parameters, now: Clock.system.now()) },
             queries: readModels.methods,
-            status: { LedgerStatus(engine: engine.status, readModels: readModels.status()) },
+            status: { LedgerStatus(engine.status, readModels.status()) },
             committed: engine.committed,
             log: log)
     }

@@ -10,6 +10,10 @@ struct StretchBuilder: ~Copyable {
     private var quantities = CellRows(columnCount: StretchTables.Quantity.allCases.count)
     private var draws = CellRows(columnCount: StretchTables.Draw.allCases.count)
     private var json = JSONWriter(capacity: 1024)
+    /// Texts that most events share, kept once: by type, and of the event before.
+    private var types = [Cell](repeating: .null, count: EventType.allCases.count)
+    private var tenant: (name: Name, cell: Cell)?
+    private var day: (day: Day, cell: Cell)?
     private var first: SequenceNumber?
     private var last = SequenceNumber.zero
     private var chain = ChainHash.zero
@@ -57,9 +61,9 @@ struct StretchBuilder: ~Copyable {
     private typealias EventRow = Row<StretchTables.Event>
 
     private mutating func add(_ event: Event, line: UnsafeRawBufferPointer) {
-        var row = head(event)
-        row[.json] = text.append(line)
         let type = EventType(event.fact)
+        var row = head(event, type)
+        row[.json] = text.append(line)
         switch event.fact {
         case .ledgerOpened, .recovered, .alertDelivered, .alertRead: break
         case .accountOpened(let fact):
@@ -85,15 +89,18 @@ struct StretchBuilder: ~Copyable {
         events.append(row.cells, type: type.rawValue)
     }
 
-    private func head(_ event: Event) -> EventRow {
+    private mutating func head(_ event: Event, _ type: EventType) -> EventRow {
+        if case .null = types[Int(type.rawValue)] { types[Int(type.rawValue)] = text.append("\(event.fact.type)") }
+        if tenant?.name != event.tenant { tenant = (event.tenant, cell(event.tenant)) }
+        if day?.day != event.day { day = (event.day, text.append(event.day.description)) }
         var row = EventRow()
-        row[.seq] = .integer(Int64(event.sequence.rawValue))
+        row[.seq] = cell(event.sequence)
         row[.part] = .integer(0)
-        row[.type] = text.append("\(event.fact.type)")
+        row[.type] = types[Int(type.rawValue)]
         row[.count] = .integer(1)
-        row[.at] = .integer(event.at.rawValue)
-        row[.day] = text.append(event.day.description)
-        row[.tenant] = cell(event.tenant)
+        row[.at] = cell(event.at)
+        row[.day] = day?.cell ?? .null
+        row[.tenant] = tenant?.cell ?? .null
         row[.id] = cell(event.id)
         row[.peer] = event.peer.map { .integer(Int64($0)) } ?? .null
         row[.actor] = cell(event.actor)

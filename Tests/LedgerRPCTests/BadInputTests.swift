@@ -107,7 +107,7 @@ import Testing
         ("debitBatch", #"{"items":[{"key":"k"}]}"#, "-32602 debitBatch: items[0].key is not a field here"),
         ("openBatch", #"{"size":0}"#, "-32010 size: must be an integer from 1 to 9007199254740991"),
         ("refund", #"{"tenant":"a","id":"r","of":"d","amount":1,"quantities":{}}"#, "-32602 refund: amount cannot stand beside quantities"),
-        ("refund", #"{"reissue":{"until":1}}"#, "-32602 refund: until is not a field here"),
+        ("refund", #"{"reissue":{"until":1}}"#, "-32602 refund: reissue.until is not a field here"),
         ("configure", #"{"changes":[{"key":"prize/x","value":null}]}"#, "-32010 changes[0].key: must be unit/NAME"),
         ("configure", #"{"changes":[{"key":"unit/x","value":{"scale":13}}]}"#, "-32010 changes[0].value.scale: must be an integer from 0 to 12"),
         ("configure", #"{"changes":[{"key":"unit/x","value":{}}]}"#, "-32602 configure: changes[0].value.scale is missing"),

@@ -1,0 +1,109 @@
+import Foundation
+import LedgerClient
+import LedgerEngine
+import LedgerModel
+import LedgerTestKit
+import SegmentLog
+import Testing
+
+/// What an operator and an auditor do with a data directory.
+@Suite struct OperatorTests {
+    @Test func sealedSegmentsGiveEveryEventInOrderToLZ4AndJQ() throws {
+        let directory = try TemporaryDirectory()
+        var options = LedgerEngine.Options()
+        options.bounds.segmentByteCountMax = 64 << 10
+        options.bounds.batchRawByteCountMax = 32 << 10
+        options.bounds.tailChunkByteCount = 16 << 10
+        let engine = try LedgerEngine(directory.path, options, onFailure: { _ in })
+        let answers = Answers()
+        let lane = engine.addLane { answers.add($0.count) }
+        for number in 1...3000 {
+            let grant = Grant(account: Name("account-\(number % 7)")!, unit: "credits", amount: 5)
+            let debit = Debit(account: Name("account-\(number % 7)")!, ask: .amount(unit: "credits", 5))
+            for (kind, command) in [("g", Command.grant(grant)), ("d", .debit(debit))] {
+                let request = Request(tenant: "t", id: Name("\(kind)-\(number)")!, body: 1, command: command)
+                #expect(engine.submit([Asked(lane: lane, connection: 1, tag: 1, question: .command(request))]))
+            }
+            if number % 50 == 0 { answers.wait(for: number * 2) }
+        }
+        engine.stop()
+        let last = try LogReader(directory.path).head()
+        #expect(last.segment > .first, "the log has sealed segments")
+        let script = """
+            set -euo pipefail
+            sealed=$(ls log/*.lz4 | head -n -1)
+            lz4 -dcm $sealed | jq -c .seq | awk '$1 != NR { exit 1 } END { print NR }'
+            """
+        let (status, output) = try Programs.run(URL(filePath: "/bin/bash"), ["-c", script], in: directory.url)
+        #expect(status == 0)
+        #expect(output == "\(last.segment.rawValue - 1)\n")
+    }
+
+    @Test func verifyNamesTheFaultAndEndsWithOne() throws {
+        let directory = try TemporaryDirectory()
+        let daemon = try RunningDaemon(data: directory.path)
+        try daemon.connect().call("grant", ["tenant": "t", "id": "g", "account": "a", "unit": "credits", "amount": 7])
+        #expect(daemon.stop() == 0)
+        let segment = directory.url.appending(path: "log/00000000000000000001.lz4")
+        let file = try FileHandle(forUpdating: segment)
+        try file.seek(toOffset: 500)
+        let byte = try #require(try file.read(upToCount: 1)?.first)
+        try file.seek(toOffset: 500)
+        try file.write(contentsOf: [byte ^ 1])
+        try file.close()
+        let (status, output) = try Programs.run(Programs.path("daybookd"), ["verify", "--data", directory.path])
+        #expect(status == 1)
+        #expect(output.contains("00000000000000000001.lz4") && output.contains("offset") && output.contains("sequence"), "\(output)")
+        #expect(throws: DaemonDidNotStart.self) { try RunningDaemon(data: directory.path) }
+    }
+
+    @Test func aDirectoryServesOneDaemonAndNoRebuildBesideIt() throws {
+        let directory = try TemporaryDirectory()
+        let daemon = try RunningDaemon(data: directory.path)
+        try daemon.connect().call("grant", ["tenant": "t", "id": "g", "account": "a", "unit": "credits", "amount": 7])
+        let second = try Programs.run(
+            Programs.path("daybookd"), ["serve", "--data", directory.path, "--socket", "\(directory.path)/other.sock"])
+        #expect(second.status != 0)
+        #expect(second.output.contains("another process"), "\(second.output)")
+        #expect(try Programs.run(Programs.path("daybookd"), ["rebuild", "--data", directory.path, "balances"]).status != 0)
+        #expect(daemon.stop() == 0)
+        for name in ["balances", "batches", "config", "daily", "usage"] {
+            let rebuild = try Programs.run(Programs.path("daybookd"), ["rebuild", "--data", directory.path, name])
+            #expect(rebuild.status == 0, "\(rebuild.output)")
+            let check = try Programs.run(Programs.path("daybookd"), ["rebuild", "--data", directory.path, name, "--check"])
+            #expect(check.status == 0, "\(check.output)")
+        }
+    }
+
+    @Test func catPrintsFromASequenceNumberAndByType() throws {
+        let directory = try TemporaryDirectory()
+        let daemon = try RunningDaemon(data: directory.path)
+        let connection = try daemon.connect()
+        for number in 1...5 {
+            try connection.call("grant", ["tenant": "t", "id": .string("g\(number)"), "account": "a", "unit": "credits", "amount": 7])
+        }
+        #expect(daemon.stop() == 0)
+        let grants = try Programs.run(Programs.path("daybookd"), ["cat", "--data", directory.path, "--type", "granted", "--from", "4"])
+        #expect(grants.output.split(separator: "\n").count == 4)
+        #expect(try Programs.run(Programs.path("daybookd"), ["cat", "--data", directory.path, "--type", "nonsense"]).status != 0)
+    }
+}
+
+/// Counts answers for a test that waits for them.
+private final class Answers: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var count = 0
+
+    func add(_ more: Int) {
+        condition.withLock {
+            count += more
+            condition.signal()
+        }
+    }
+
+    func wait(for wanted: Int) {
+        condition.withLock {
+            while count < wanted { condition.wait() }
+        }
+    }
+}
