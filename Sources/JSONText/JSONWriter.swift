@@ -77,12 +77,19 @@ public struct JSONWriter: ~Copyable {
         text.withUTF8 { utf8 in
             reserve(utf8.count * 6 + 2)
             put(UInt8(ascii: "\""))
-            for byte in utf8 {
-                if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { put(byte) } else { escape(byte) }
+            let plainCount = utf8.prefix { JSONWriter.isPlain($0) }.count
+            append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(utf8)[..<plainCount]))
+            for byte in utf8[plainCount...] {
+                if JSONWriter.isPlain(byte) { put(byte) } else { escape(byte) }
             }
             put(UInt8(ascii: "\""))
         }
         valueEnded = true
+    }
+
+    @inline(__always)
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     public mutating func integer(_ value: Int64) {
@@ -143,13 +150,24 @@ public struct JSONWriter: ~Copyable {
     /// Decimal digits of a fixed width, with leading zeros, without comma.
     public mutating func digits(_ value: UInt64, width: Int) {
         reserve(width)
-        var rest = value
-        for index in stride(from: width - 1, through: 0, by: -1) {
-            base.storeBytes(of: UInt8(ascii: "0") + UInt8(rest % 10), toByteOffset: count + index, as: UInt8.self)
-            rest /= 10
+        var (rest, index) = (value, count + width)
+        while index > count + 1 {
+            let pair = Int(rest % 100)
+            rest /= 100
+            index -= 2
+            memcpy(base + index, JSONWriter.digitPairs.utf8Start + 2 * pair, 2)
         }
+        if index > count { base.storeBytes(of: UInt8(ascii: "0") + UInt8(rest % 10), toByteOffset: count, as: UInt8.self) }
         count += width
     }
+
+    /// 00 to 99: two digits cost one division.
+    private static let digitPairs: StaticString = """
+        00010203040506070809101112131415161718192021222324\
+        25262728293031323334353637383940414243444546474849\
+        50515253545556575859606162636465666768697071727374\
+        75767778798081828384858687888990919293949596979899
+        """
 
     private mutating func digits(_ magnitude: UInt64) {
         var width = 1

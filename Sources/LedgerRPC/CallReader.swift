@@ -12,7 +12,9 @@ struct CallReader: Sendable {
         let method = try members.checkedMethod()
         var params = members.params ?? CallReader.noParams
         let call: RPCCall?
-        do { call = try read(method, &params) } catch { throw RPCError(error, method: method, fields: Method.fieldNames(of: method)) }
+        do { call = try read(method, &params) } catch {
+            throw RPCError(error, method: method, fields: Method.fieldNames(of: method))
+        }
         guard let call else { throw .unknownMethod(method) }
         return call
     }
@@ -70,7 +72,11 @@ extension JSONReader {
             switch key {
             case "from": from = try reader.sequence("from")
             case "tenant": filter.tenant = try reader.name("tenant")
-            default: filter.types = Set(try reader.elements("types", countMax: RPCBounds.typeCountMax) { (reader) throws(FieldError) in try reader.text("") })
+            default:
+                filter.types = Set(
+                    try reader.elements("types", countMax: RPCBounds.typeCountMax) { (reader) throws(FieldError) in
+                        try reader.text("")
+                    })
             }
         }
         return .subscribe(filter, from: from)

@@ -96,7 +96,10 @@ extension JSONReader {
             case "batch": batch = try reader.name("batch")
             case "mode": mode = try reader.choice("mode", of: DebitBatch.Mode.self)
             case "key": key = try reader.name("key")
-            case "items": items = try reader.elements("items", countMax: RPCBounds.itemCountMax) { (reader) throws(FieldError) in try reader.item() }
+            case "items":
+                items = try reader.elements("items", countMax: RPCBounds.itemCountMax) { (reader) throws(FieldError) in
+                    try reader.item()
+                }
             default: try head.read(field, &reader)
             }
         }
@@ -172,7 +175,9 @@ extension JSONReader {
     private mutating func reissue() throws(FieldError) -> Refund.Reissue {
         var expiresAt: Timestamp?
         do throws(FieldError) {
-            try fields(of: .reissue, in: "") { (_, reader) throws(FieldError) in expiresAt = try reader.timestampOrNull("expiresAt") }
+            try fields(of: .reissue, in: "") { (_, reader) throws(FieldError) in
+                expiresAt = try reader.timestampOrNull("expiresAt")
+            }
         } catch { throw error.inside("reissue") }
         return Refund.Reissue(expiresAt: expiresAt)
     }

@@ -160,7 +160,8 @@ enum CommandResult {
 
     /// The event that says what a group did; the others stand around it: what lapsed or opened by itself, and alerts.
     static func deed(of events: [Event]) -> Event {
-        events.first { !$0.fact.isSideEffect } ?? events.first { if case .batchOpened = $0.fact { true } else { false } } ?? events[0]
+        events.first { !$0.fact.isSideEffect } ?? events.first { if case .batchOpened = $0.fact { true } else { false } }
+            ?? events[0]
     }
 
     /// What items took together, per unit in the order met, and the balance after the last. A group's sum fits, for each lot it draws
@@ -184,7 +185,8 @@ extension Fact {
     fileprivate var isSideEffect: Bool {
         switch self {
         case .accountOpened, .batchOpened, .lotExpired, .alertRaised: true
-        case .ledgerOpened, .recovered, .granted, .adjusted, .debited, .itemsRejected, .refunded, .batchClosed, .configured, .alertDelivered,
+        case .ledgerOpened, .recovered, .granted, .adjusted, .debited, .itemsRejected, .refunded, .batchClosed, .configured,
+            .alertDelivered,
             .alertRead:
             false
         }

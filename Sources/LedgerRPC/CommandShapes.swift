@@ -33,7 +33,8 @@ extension Shape {
     private static let account = Field.required("account", .name, "The account")
     private static let batch = Field.required("batch", .name, "The batch, unique within tenant and account")
     private static let actor = Field.optional("actor", .name, "On whose behalf the sender acts")
-    private static let reason = Field.required("reason", .text(byteCountMax: FieldBounds.reasonByteCountMax), "Why, for the history")
+    private static let reason = Field.required(
+        "reason", .text(byteCountMax: FieldBounds.reasonByteCountMax), "Why, for the history")
     private static let ask: [Field] = [
         .optional("unit", .name, "The unit to take, with amount; or else feature and quantities"),
         .optional("amount", .amount, "How much to take, in minor units"),
@@ -62,14 +63,18 @@ extension Shape {
         ])
     static let adjust = Shape(
         head + [
-            account, .required("unit", .name, "The unit"), .required("amount", .signedAmount, "How far to move the balance, up or down"),
+            account, .required("unit", .name, "The unit"),
+            .required("amount", .signedAmount, "How far to move the balance, up or down"),
             reason, actor,
         ])
-    static let debit = Shape(head + [account] + ask + [key, .optional("batch", .name, "The batch to count it in, opened if absent")] + use + [actor])
+    static let debit = Shape(
+        head + [account] + ask + [key, .optional("batch", .name, "The batch to count it in, opened if absent")] + use + [actor])
     static let debitBatch = Shape(
         head + [
             account, batch,
-            .optional("mode", .choice(DebitBatch.Mode.allCases.map(\.rawValue)), "atomic, when absent: all items or none; each: every item for itself"),
+            .optional(
+                "mode", .choice(DebitBatch.Mode.allCases.map(\.rawValue)),
+                "atomic, when absent: all items or none; each: every item for itself"),
             key, .required("items", .array(.object(item), count: 1...RPCBounds.itemCountMax), "The debits"), actor,
         ])
     static let item = Shape([.required("id", .name, "The item's own id, of the same kind as a command's")] + ask + use)
@@ -82,7 +87,8 @@ extension Shape {
     static let refund = Shape(
         head + [
             .required("of", .name, "The id of the debit's command, or of its item"),
-            .optional("amount", .amount, "How much to give back; everything that is left when neither this nor quantities is there"),
+            .optional(
+                "amount", .amount, "How much to give back; everything that is left when neither this nor quantities is there"),
             .optional("quantities", quantities, "What to give back of each dimension of a priced debit"),
             .optional("reissue", .object(reissue), "Gives what belonged to lapsed lots anew"),
             .optional("reason", .text(byteCountMax: FieldBounds.reasonByteCountMax), "Why, for the history"), actor,
@@ -90,15 +96,19 @@ extension Shape {
     static let reissue = Shape([.optional("expiresAt", .nullable(.timestamp), "When it lapses; never when absent or null")])
     static let configure = Shape(
         head + [
-            .required("changes", .array(.object(change), count: 1...RPCBounds.changeCountMax), "The documents to change, each once"),
+            .required(
+                "changes", .array(.object(change), count: 1...RPCBounds.changeCountMax), "The documents to change, each once"),
             reason, actor,
         ])
     static let change = Shape([
-        documentKey, .required("value", .nullable(.json(byteCountMax: RPCBounds.documentByteCountMax)), "The document; null deletes it"),
+        documentKey,
+        .required("value", .nullable(.json(byteCountMax: RPCBounds.documentByteCountMax)), "The document; null deletes it"),
         .optional("expectVersion", .amount, "The version that must be current; 0 for none yet"),
     ])
     static let rollback = Shape(
-        head + [documentKey, .required("version", .positive, "The version whose content becomes the newest again"), reason, actor])
+        head + [
+            documentKey, .required("version", .positive, "The version whose content becomes the newest again"), reason, actor,
+        ])
     static let acknowledgeAlerts = Shape(
         head + [
             .required("alerts", .array(.positive, count: 1...RPCBounds.alertCountMax), "The sequence numbers of the alerts"),

@@ -65,7 +65,7 @@ extension LedgerMethod {
     fileprivate var told: (sentence: String, result: String) {
         switch self {
         case .balance: ("What an account has, from the writer: never behind", "balances")
-        case .status: ("What the ledger is and how far it has come", "api, ledger, head, accounts, projections")
+        case .status: ("What the ledger is and how far it has come", "api, ledger, head, accounts, ids, readModels")
         case .discover: ("This description (OpenRPC 1.3)", "an OpenRPC document")
         case .subscribe: ("Sends committed events as notifications, from a sequence number on", "from")
         case .unsubscribe: ("Ends the connection's subscription", "from: where to go on")

@@ -13,7 +13,9 @@ extension JSONWriter {
         key("version")
         string("1")
         key("description")
-        string("JSON-RPC 2.0 over a Unix stream socket, one message per line. An array is a pipelined group: each request is answered on a line of its own.")
+        string(
+            "JSON-RPC 2.0 over a Unix stream socket, one message per line. An array is a pipelined group: each request is answered on a line of its own."
+        )
         endObject()
         key("methods")
         beginArray()

@@ -55,7 +55,9 @@ extension JSONReader {
         try fields(of: .configure, in: "params") { (key, reader) throws(FieldError) in
             switch key {
             case "changes":
-                changes = try reader.elements("changes", countMax: RPCBounds.changeCountMax) { (reader) throws(FieldError) in try reader.change() }
+                changes = try reader.elements("changes", countMax: RPCBounds.changeCountMax) { (reader) throws(FieldError) in
+                    try reader.change()
+                }
             case "reason": reason = try reader.reason()
             default: try head.read(key, &reader)
             }
@@ -98,7 +100,9 @@ extension JSONReader {
         try fields(of: .acknowledgeAlerts, in: "params") { (key, reader) throws(FieldError) in
             switch key {
             case "alerts":
-                alerts = try reader.elements("alerts", countMax: RPCBounds.alertCountMax) { (reader) throws(FieldError) in try reader.sequence("") }
+                alerts = try reader.elements("alerts", countMax: RPCBounds.alertCountMax) { (reader) throws(FieldError) in
+                    try reader.sequence("")
+                }
             case "as": state = try reader.choice("as", of: AcknowledgeAlerts.State.self)
             default: try head.read(key, &reader)
             }

@@ -42,7 +42,8 @@ public struct RequestParser: Sendable {
             case "jsonrpc" where !hasVersion: hasVersion = try reader.string() == "2.0"
             case "id" where id == nil: id = RequestID(&reader)
             case "method" where method == nil: method = try reader.string()
-            case "params" where call == nil: call = try method.flatMap { method throws(FieldError) in try calls.read(method, &reader) }
+            case "params" where call == nil:
+                call = try method.flatMap { method throws(FieldError) in try calls.read(method, &reader) }
             default: return nil
             }
         }
@@ -134,7 +135,9 @@ struct RequestMembers {
     /// The method's name, once everything around it is as JSON-RPC wants it.
     func checkedMethod() throws(RPCError) -> String {
         if let fault { throw .invalidRequest(fault) }
-        if hasID, id == nil { throw .invalidRequest("id must be an integer, null or at most \(RPCBounds.idByteCountMax) bytes of text") }
+        if hasID, id == nil {
+            throw .invalidRequest("id must be an integer, null or at most \(RPCBounds.idByteCountMax) bytes of text")
+        }
         guard RequestMembers.text(version) == "2.0" else { throw .invalidRequest("jsonrpc must be \"2.0\"") }
         guard let method = RequestMembers.text(method) else { throw .invalidRequest("method must be there, and be a string") }
         return method

@@ -66,7 +66,8 @@ public struct Shape: Sendable {
     init(_ fields: [Field]) {
         precondition(fields.count <= 64, "a shape has a bit for each field")
         self.fields = fields
-        required = fields.indices.reduce(0) { mask, index in fields[index].parameter.isRequired ? mask | 1 << UInt64(index) : mask }
+        required = fields.indices.reduce(0) { mask, index in fields[index].parameter.isRequired ? mask | 1 << UInt64(index) : mask
+        }
     }
 
     public var names: [String] { fields.map(\.parameter.name) }

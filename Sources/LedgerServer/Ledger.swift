@@ -17,7 +17,7 @@ struct Ledger: Sendable {
     var committed: CommittedHead
     var log: LogReader
 
-    func query(named name: String) -> Query? { queries.first { $0.name == name } }
+    func query(named name: String) -> Query { queries.first { $0.name == name }! }
 }
 
 /// What `status` tells.
@@ -58,7 +58,9 @@ extension Ledger {
 }
 
 extension ReadModels {
-    fileprivate func answer(_ method: String, _ parameters: QueryParameters, now: Timestamp) async -> Result<QueryAnswer, QueryError> {
+    fileprivate func answer(_ method: String, _ parameters: QueryParameters, now: Timestamp) async -> Result<
+        QueryAnswer, QueryError
+    > {
         do {
             let values = parameters.values.mapValues(QueryValue.init)
             return .success(try await query(method, values, cursor: parameters.cursor, minSeq: parameters.minSeq, now: now))

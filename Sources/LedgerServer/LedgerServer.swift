@@ -28,7 +28,8 @@ public final class LedgerServer: Sendable {
         bounds: ServerBounds = ServerBounds(), logger: Logger
     ) {
         self.init(
-            Ledger(engine, readModels, log), socketPath: socketPath, eventLoopCount: eventLoopCount, bounds: bounds, admittedUser: getuid(),
+            Ledger(engine, readModels, log), socketPath: socketPath, eventLoopCount: eventLoopCount, bounds: bounds,
+            admittedUser: getuid(),
             logger: logger)
     }
 

@@ -11,7 +11,9 @@ struct PeerCredentials: Sendable {
 
     /// Fails when the channel is no Unix socket.
     static func read(from channel: any Channel) -> EventLoopFuture<PeerCredentials> {
-        guard let provider = channel as? any SocketOptionProvider else { return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported) }
+        guard let provider = channel as? any SocketOptionProvider else {
+            return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
+        }
         return provider.unsafeGetSocketOption(level: .socket, name: option)
     }
 }

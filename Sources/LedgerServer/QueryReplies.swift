@@ -4,10 +4,14 @@ import LedgerRPC
 import ReadModels
 
 extension RPCError {
-    init(_ error: QueryError, in query: Query?) {
+    init(_ error: QueryError, in query: Query) {
         switch error {
         case .unknownQuery(let name): self = .unknownMethod(name)
-        case .missingParameter, .unknownParameter, .wrongType, .outOfRange, .badCursor: self.init(parameterOf: query, error)
+        case .missingParameter(let name): self.init(query, name, "is missing")
+        case .unknownParameter(let name, _): self.init(query, name, "is not a field here")
+        case .wrongType(let name, let expected): self.init(query, name, "must be of the type \(expected.rawValue)")
+        case .outOfRange(let name, let range): self.init(query, name, "must be \(range.lowerBound) to \(range.upperBound)")
+        case .badCursor: self.init(query, "cursor", "is not one that this query gave")
         case .lagging(let reached, let asked): self = .lagging(reached: reached, asked: asked)
         case .rebuilding: self = .notReady(error.description)
         case .timeLimit: self = .timeLimit
@@ -16,18 +20,23 @@ extension RPCError {
         }
     }
 
-    private init(parameterOf query: Query?, _ error: QueryError) {
-        self = .invalidParameters(
-            method: query?.name ?? "", field: error.parameter ?? "", reason: error.description,
-            fields: query.map { Method($0).parameters.map(\.name) } ?? [])
+    private init(_ query: Query, _ field: String, _ reason: String) {
+        self = .invalidParameters(method: query.name, field: field, reason: reason, fields: Method(query).parameters.map(\.name))
     }
 }
 
 extension Method {
     /// A read model's query as a method: its own parameters, and what every query takes.
     init(_ query: Query) {
-        let page = query.page.isEmpty ? [] : [Parameter("cursor", .text(byteCountMax: nil), isRequired: false, "Where the next page begins: next of the page before")]
-        let caughtUp = Parameter("minSeq", .integer(1...Int64(Amount.max.rawValue)), isRequired: false, "Waits until the read model has come this far")
+        let page =
+            query.page.isEmpty
+            ? []
+            : [
+                Parameter(
+                    "cursor", .text(byteCountMax: nil), isRequired: false, "Where the next page begins: next of the page before")
+            ]
+        let caughtUp = Parameter(
+            "minSeq", .integer(1...Int64(Amount.max.rawValue)), isRequired: false, "Waits until the read model has come this far")
         self.init(
             name: query.name, sentence: query.sentence, parameters: query.parameters.map(Parameter.init) + page + [caughtUp],
             result: "asOf, rows of " + query.columns.map(\.name).joined(separator: ", ") + ", next")

@@ -30,7 +30,9 @@ struct SocketFile: Sendable {
     }
 
     func setMode() throws(SocketError) {
-        if chmod(path, SocketFile.mode) != 0 { throw SocketError(path, "its mode cannot be set: \(String(cString: strerror(errno)))") }
+        if chmod(path, SocketFile.mode) != 0 {
+            throw SocketError(path, "its mode cannot be set: \(String(cString: strerror(errno)))")
+        }
     }
 
     func remove() { unlink(path) }
@@ -43,7 +45,9 @@ struct SocketFile: Sendable {
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
         }
         return result == 0 || errno != ECONNREFUSED
     }

@@ -1,9 +1,9 @@
 import CSQLite
 
-/// Holds the SQL of a folder to its own file. SQLite asks the authorizer for every thing that a statement would do, when the
-/// statement is prepared; so it is enough to confine the preparing.
+/// Holds the SQL of a folder to its own file. SQLite asks the authorizer for every thing that a statement would do when the statement is
+/// prepared, and for some (`VACUUM INTO`) only when it runs; so both are confined.
 final class Confinement {
-    /// Whose SQL is being prepared.
+    /// Whose SQL is being prepared or run.
     enum Source {
         /// Our own: everything.
         case program
@@ -29,13 +29,13 @@ final class Confinement {
             }, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    /// Prepares SQL of `source`. What it may not do ends in an error that names it.
-    func confined<Result>(to source: Source, _ prepare: () throws -> Result) throws -> Result {
+    /// Prepares or runs SQL of `source`. What it may not do ends in an error that names it.
+    func confined<Result>(to source: Source, _ body: () throws -> Result) throws -> Result {
         (self.source, refusal) = (source, "")
         defer { self.source = .program }
         do {
-            return try prepare()
-        } catch let error as SQLiteError where error.code & 0xff == SQLITE_AUTH {
+            return try body()
+        } catch let error as SQLiteError where !refusal.isEmpty {
             throw SQLiteError(code: error.code, message: "\(source) SQL may not \(refusal)")
         }
     }

@@ -47,6 +47,7 @@ actor Projector {
                 return try await follow()
             } catch let error as SQLiteError where error.isDamage && !mustBuild {
                 note("its file is damaged (\(error)) and is built anew")
+                board.serve(nil)
                 mustBuild = true
             } catch is CancellationError {
                 return

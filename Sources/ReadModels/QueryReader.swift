@@ -48,7 +48,10 @@ actor QueryReader {
         do {
             let (connection, mark, statement) = try prepare(query, of: projection)
             return try connection.limited(to: bounds.queryTimeLimit) {
-                try connection.snapshot { try answer(query, statement, arguments, mark) }
+                try connection.snapshot {
+                    let mark = try read(mark)
+                    return try connection.confinement.confined(to: .query) { try answer(query, statement, arguments, mark) }
+                }
             }
         } catch let error as SQLiteError {
             files[projection.name] = nil
@@ -73,12 +76,14 @@ actor QueryReader {
 
     // MARK: Writing the answer
 
-    private func answer(_ query: Query, _ statement: Statement, _ arguments: QueryArguments, _ marking: Statement) throws -> QueryAnswer {
-        defer {
-            statement.reset()
-            marking.reset()
-        }
-        guard try marking.step(), let mark = ReadModelMark(marking) else { throw QueryError.failed("its file is damaged") }
+    private func read(_ statement: Statement) throws -> ReadModelMark {
+        defer { statement.reset() }
+        guard try statement.step(), let mark = ReadModelMark(statement) else { throw QueryError.failed("its file is damaged") }
+        return mark
+    }
+
+    private func answer(_ query: Query, _ statement: Statement, _ arguments: QueryArguments, _ mark: ReadModelMark) throws -> QueryAnswer {
+        defer { statement.reset() }
         for (name, value) in arguments.values { statement.bind(value, to: name) }
         writer.removeAll()
         writer.beginObject()

@@ -62,7 +62,7 @@ final class ReadModelFile {
         window.stretch = stretch
         defer { window.stretch = nil }
         for statement in statements {
-            try statement.run()
+            try connection.confinement.confined(to: .apply) { try statement.run() }
             if !connection.isInTransaction { throw SQLiteError(code: SQLITE_ABORT, message: "apply.sql ended the transaction") }
         }
     }
@@ -114,12 +114,16 @@ struct ReadModelMark: Hashable {
 
     // MARK: The tables of our own
 
+    private static let schema = """
+        CREATE TABLE daybook (version TEXT, ledger TEXT, sequence INTEGER, chain TEXT, at INTEGER) STRICT;
+        CREATE TABLE daybookFiles (path TEXT PRIMARY KEY, text TEXT) STRICT;
+        """
+
+    /// Makes the tables empty, for SQL that is tried out.
+    static func rehearse(on connection: Connection) throws { try connection.execute(schema) }
+
     fileprivate func create(on connection: Connection, _ projection: Projection) throws {
-        try connection.execute(
-            """
-            CREATE TABLE daybook (version TEXT, ledger TEXT, sequence INTEGER, chain TEXT, at INTEGER) STRICT;
-            CREATE TABLE daybookFiles (path TEXT PRIMARY KEY, text TEXT) STRICT;
-            """)
+        try connection.execute(ReadModelMark.schema)
         let statement = try connection.statement("INSERT INTO daybook VALUES (:version, :ledger, 0, :chain, NULL)")
         statement.bind(.text(version), to: "version")
         statement.bind(.text(watermark.ledger.description), to: "ledger")

@@ -166,6 +166,7 @@ public final class ReadModels: Sendable {
             guard kept.projector.board.phase == .following, let old = running[kept.projection.name] else { return }
             note("read model \(kept.projection.name): its file is damaged (\(error)) and is built anew")
             kept.projector.board.set(.rebuilding(reached: .zero))
+            kept.projector.board.serve(nil)
             old.cancel()
             running[kept.projection.name] = Task {
                 await old.value

@@ -7,12 +7,13 @@ enum Rehearsal {
         let connection = try trying(projection, ProjectionFolder.schema) { () throws in
             let connection = try Connection("", .scratch)
             try StretchModule.register(StretchWindow(), on: connection)
+            try ReadModelMark.rehearse(on: connection)
             try connection.confinement.confined(to: .schema) { try connection.execute(projection.schema) }
             return connection
         }
         try trying(projection, ProjectionFolder.apply) {
-            for statement in try connection.confinement.confined(to: .apply, { try connection.statements(projection.apply) }) {
-                try statement.run()
+            try connection.confinement.confined(to: .apply) {
+                for statement in try connection.statements(projection.apply) { try statement.run() }
             }
         }
         for query in projection.queries {

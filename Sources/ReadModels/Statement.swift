@@ -43,10 +43,11 @@ final class Statement {
 
     // MARK: Parameters
 
-    /// The names of its parameters, without the colon.
+    /// The names of its parameters, without the colon. Those that are written otherwise (`$x`, `?`) are as they stand: they cannot be bound.
     var parameterNames: [String] {
         (0..<sqlite3_bind_parameter_count(handle)).map { index in
-            sqlite3_bind_parameter_name(handle, index + 1).map { String(String(cString: $0).dropFirst()) } ?? ""
+            let name = sqlite3_bind_parameter_name(handle, index + 1).map { String(cString: $0) } ?? "?"
+            return name.hasPrefix(":") ? String(name.dropFirst()) : name
         }
     }
 

@@ -40,11 +40,26 @@ import Testing
         (#"{"jsonrpc":"2.0","id":1,"method":"status","params":[]}"#, "-32602 status: params must be an object"),
         (#"{"jsonrpc":"2.0","id":1,"method":"status","params":null}"#, "-32602 status: params must be an object"),
         (#"{"jsonrpc":"2.0","id":1,"method":"status","params":{"a":1}}"#, "-32602 status: a is not a field here"),
-        (#"{"jsonrpc":"2.0","id":1,"method":"usage.history","params":{"limit":{}}}"#, "-32602 usage.history: limit must be an integer, a string or null"),
-        (#"{"jsonrpc":"2.0","id":1,"method":"usage.history","params":{"a":1,"a":1}}"#, "-32602 usage.history: a stands there twice"),
-        (#"{"jsonrpc":"2.0","id":1,"method":"usage.history","params":{"cursor":1}}"#, "-32602 usage.history: cursor must be a string or null"),
-        (#"{"jsonrpc":"2.0","id":1,"method":"usage.history","params":{"minSeq":0}}"#, "-32010 minSeq: must be a sequence number, from 1"),
-        (#"{"jsonrpc":"2.0","id":1,"method":"events.subscribe","params":{"types":[]}}"#, "-32010 types: must have at least one element"),
+        (
+            #"{"jsonrpc":"2.0","id":1,"method":"usage.history","params":{"limit":{}}}"#,
+            "-32602 usage.history: limit must be an integer, a string or null"
+        ),
+        (
+            #"{"jsonrpc":"2.0","id":1,"method":"usage.history","params":{"a":1,"a":1}}"#,
+            "-32602 usage.history: a stands there twice"
+        ),
+        (
+            #"{"jsonrpc":"2.0","id":1,"method":"usage.history","params":{"cursor":1}}"#,
+            "-32602 usage.history: cursor must be a string or null"
+        ),
+        (
+            #"{"jsonrpc":"2.0","id":1,"method":"usage.history","params":{"minSeq":0}}"#,
+            "-32010 minSeq: must be a sequence number, from 1"
+        ),
+        (
+            #"{"jsonrpc":"2.0","id":1,"method":"events.subscribe","params":{"types":[]}}"#,
+            "-32010 types: must have at least one element"
+        ),
     ]
 
     @Test(arguments: notRequests) func isRefused(_ line: String, _ answer: String) { #expect(refusal(line.utf8) == answer) }
@@ -52,10 +67,19 @@ import Testing
     static let debits: [(String, String)] = [
         (#"{}"#, "-32602 debit: tenant is missing; its fields are "),
         (#"{"tenant":"acme","id":"d"}"#, "-32602 debit: account is missing; its fields are "),
-        (#"{"tenant":"acme","id":"d","account":"u"}"#, "-32602 debit: amount must be said either by unit and amount or by feature and quantities"),
+        (
+            #"{"tenant":"acme","id":"d","account":"u"}"#,
+            "-32602 debit: amount must be said either by unit and amount or by feature and quantities"
+        ),
         (#"{"tenant":"acme","id":"d","account":"u","unit":"c"}"#, "-32602 debit: amount must be said either by"),
-        (#"{"tenant":"acme","id":"d","account":"u","unit":"c","amount":1,"feature":"f"}"#, "-32602 debit: amount must be said either by"),
-        (#"{"tenant":"acme","id":"d","account":"u","unit":"c","amount":1,"cost":2}"#, "-32602 debit: cost is not a field here; its fields are tenant, id, account, unit, amount, feature, quantities, key, batch, labels, occurredAt, details, actor"),
+        (
+            #"{"tenant":"acme","id":"d","account":"u","unit":"c","amount":1,"feature":"f"}"#,
+            "-32602 debit: amount must be said either by"
+        ),
+        (
+            #"{"tenant":"acme","id":"d","account":"u","unit":"c","amount":1,"cost":2}"#,
+            "-32602 debit: cost is not a field here; its fields are tenant, id, account, unit, amount, feature, quantities, key, batch, labels, occurredAt, details, actor"
+        ),
         (#"{"tenant":"acme","tenant":"acme"}"#, "-32602 debit: tenant stands there twice"),
         (#"{"tenant":"acme","ten\u0061nt":"acme"}"#, "-32602 debit: tenant stands there twice"),
         (#"{"tenant":7}"#, "-32602 debit: tenant must be a string"),
@@ -71,13 +95,19 @@ import Testing
         (#"{"amount":NaN}"#, "-32700 not JSON: unexpected byte"),
         (#"{"account":""}"#, "-32010 account: must be 1 to 128 bytes of UTF-8 without control characters"),
         (#"{"account":"a\nb"}"#, "-32010 account: must be 1 to 128 bytes of UTF-8 without control characters"),
-        (#"{"account":"\#(String(repeating: "ä", count: 65))"}"#, "-32010 account: must be 1 to 128 bytes of UTF-8 without control characters"),
+        (
+            #"{"account":"\#(String(repeating: "ä", count: 65))"}"#,
+            "-32010 account: must be 1 to 128 bytes of UTF-8 without control characters"
+        ),
         (#"{"quantities":{"a":1,"a":1}}"#, "-32602 debit: quantities.a stands there twice"),
         (#"{"quantities":{"a":-1}}"#, "-32010 quantities.count: must be an integer from 0 to 2^53-1"),
         (#"{"quantities":[1]}"#, "-32602 debit: quantities must be an object"),
         (#"{"labels":{"a":1}}"#, "-32602 debit: labels.label must be a string"),
         (#"{"labels":{"a":"","b":""}}"#, "-32010 labels.label: must be 1 to 128 bytes"),
-        (#"{"labels":{\#((0..<9).map { "\"l\($0)\":\"x\"" }.joined(separator: ","))}}"#, "-32010 labels: must have at most 8 entries"),
+        (
+            #"{"labels":{\#((0..<9).map { "\"l\($0)\":\"x\"" }.joined(separator: ","))}}"#,
+            "-32010 labels: must have at most 8 entries"
+        ),
         (#"{"details":{"a":1,"a":2}}"#, "-32602 debit: details stands there twice"),
         (#"{"details":"\#(String(repeating: "x", count: 4095))"}"#, "-32010 details: must be at most 4096 bytes"),
         (#"{"occurredAt":"yesterday"}"#, "-32010 occurredAt: must be a time such as"),
@@ -101,20 +131,33 @@ import Testing
         ("debitBatch", #"{"items":[]}"#, "-32010 items: must have at least one element"),
         ("debitBatch", #"{"items":{}}"#, "-32602 debitBatch: items must be an array"),
         ("debitBatch", #"{"items":[7]}"#, "-32602 debitBatch: items[0] must be an object"),
-        ("debitBatch", #"{"items":[{"id":"i","unit":"c","amount":1},{"id":"j","unit":"c"}]}"#, "-32602 debitBatch: items[1].amount must be said either"),
+        (
+            "debitBatch", #"{"items":[{"id":"i","unit":"c","amount":1},{"id":"j","unit":"c"}]}"#,
+            "-32602 debitBatch: items[1].amount must be said either"
+        ),
         ("debitBatch", #"{"items":[{"unit":"c","amount":-1}]}"#, "-32010 items[0].amount: must be an integer from 0 to 2^53-1"),
         ("debitBatch", #"{"items":[{"unit":"c","amount":1}]}"#, "-32602 debitBatch: items[0].id is missing"),
         ("debitBatch", #"{"items":[{"key":"k"}]}"#, "-32602 debitBatch: items[0].key is not a field here"),
         ("openBatch", #"{"size":0}"#, "-32010 size: must be an integer from 1 to 9007199254740991"),
-        ("refund", #"{"tenant":"a","id":"r","of":"d","amount":1,"quantities":{}}"#, "-32602 refund: amount cannot stand beside quantities"),
+        (
+            "refund", #"{"tenant":"a","id":"r","of":"d","amount":1,"quantities":{}}"#,
+            "-32602 refund: amount cannot stand beside quantities"
+        ),
         ("refund", #"{"reissue":{"until":1}}"#, "-32602 refund: reissue.until is not a field here"),
         ("configure", #"{"changes":[{"key":"prize/x","value":null}]}"#, "-32010 changes[0].key: must be unit/NAME"),
-        ("configure", #"{"changes":[{"key":"unit/x","value":{"scale":13}}]}"#, "-32010 changes[0].value.scale: must be an integer from 0 to 12"),
+        (
+            "configure", #"{"changes":[{"key":"unit/x","value":{"scale":13}}]}"#,
+            "-32010 changes[0].value.scale: must be an integer from 0 to 12"
+        ),
         ("configure", #"{"changes":[{"key":"unit/x","value":{}}]}"#, "-32602 configure: changes[0].value.scale is missing"),
-        ("configure", #"{"changes":[{"key":"unit/x","value":7}]}"#, "-32602 configure: changes[0].value must be an object or null"),
+        (
+            "configure", #"{"changes":[{"key":"unit/x","value":7}]}"#,
+            "-32602 configure: changes[0].value must be an object or null"
+        ),
         ("configure", #"{"changes":[{"key":"unit/x"}]}"#, "-32602 configure: changes[0].value is missing"),
         (
-            "configure", #"{"tenant":"a","id":"c","reason":"r","changes":[{"key":"unit/x","value":null},{"key":"unit/x","value":null}]}"#,
+            "configure",
+            #"{"tenant":"a","id":"c","reason":"r","changes":[{"key":"unit/x","value":null},{"key":"unit/x","value":null}]}"#,
             "-32010 changes[1].key: stands in an earlier change already"
         ),
         ("rollback", #"{"version":0}"#, "-32010 version: must be an integer from 1 to"),

@@ -7,26 +7,36 @@ import Testing
 
 @Suite struct CommandReading {
     @Test func everyFieldOfACommandIsRead() throws {
-        #expect(try command("grant", fullCommands[1].params) == .grant(
-            Grant(
-                account: "u-7", unit: "credits", amount: 1000,
-                terms: LotTerms(
-                    priority: -3, effectiveAt: Timestamp(microseconds: 1_767_225_600_000_000),
-                    expiresAt: Timestamp(microseconds: 1_798_761_600_000_000), source: .bonus),
-                memo: "hello")))
-        #expect(try command("openAccount", fullCommands[0].params) == .openAccount(
-            OpenAccount(account: "u-7", name: "Seven", labels: ["tier": "gold", "city": "Köln"])))
-        #expect(try command("adjust", fullCommands[2].params) == .adjust(
-            Adjust(account: "u-7", unit: "credits", amount: 5, isIncrease: false, reason: "typo")))
+        #expect(
+            try command("grant", fullCommands[1].params)
+                == .grant(
+                    Grant(
+                        account: "u-7", unit: "credits", amount: 1000,
+                        terms: LotTerms(
+                            priority: -3, effectiveAt: Timestamp(microseconds: 1_767_225_600_000_000),
+                            expiresAt: Timestamp(microseconds: 1_798_761_600_000_000), source: .bonus),
+                        memo: "hello")))
+        #expect(
+            try command("openAccount", fullCommands[0].params)
+                == .openAccount(
+                    OpenAccount(account: "u-7", name: "Seven", labels: ["tier": "gold", "city": "Köln"])))
+        #expect(
+            try command("adjust", fullCommands[2].params)
+                == .adjust(
+                    Adjust(account: "u-7", unit: "credits", amount: 5, isIncrease: false, reason: "typo")))
         let use = Use(
             key: "k-1", batch: "b-1", labels: ["model": "m"], occurredAt: Timestamp(microseconds: 1_767_323_045_678_901),
             details: #"{"a":[1,2.50]}"#)
-        #expect(try command("debit", fullCommands[3].params) == .debit(Debit(account: "u-7", ask: .amount(unit: "credits", 3), use: use)))
+        #expect(
+            try command("debit", fullCommands[3].params)
+                == .debit(Debit(account: "u-7", ask: .amount(unit: "credits", 3), use: use)))
     }
 
     @Test func quantitiesAreOrderedByDimension() throws {
         let quantities = [Quantity(dimension: "inputTokens", count: 1), Quantity(dimension: "outputTokens", count: 2)]
-        #expect(try command("debit", fullCommands[4].params) == .debit(Debit(account: "u-7", ask: .priced(feature: "chat", quantities: quantities))))
+        #expect(
+            try command("debit", fullCommands[4].params)
+                == .debit(Debit(account: "u-7", ask: .priced(feature: "chat", quantities: quantities))))
     }
 
     @Test func aBatchOfDebits() throws {
@@ -36,15 +46,23 @@ import Testing
                 occurredAt: Timestamp(microseconds: 1_767_323_045_000_000), details: "null"),
             DebitBatch.Item(id: "i-2", ask: .priced(feature: "chat", quantities: [])),
         ]
-        #expect(try command("debitBatch", fullCommands[5].params) == .debitBatch(
-            DebitBatch(account: "u-7", batch: "b", mode: .each, items: items, key: "k")))
+        #expect(
+            try command("debitBatch", fullCommands[5].params)
+                == .debitBatch(
+                    DebitBatch(account: "u-7", batch: "b", mode: .each, items: items, key: "k")))
     }
 
     @Test func refundsInEachExtent() throws {
         let until = Refund.Reissue(expiresAt: Timestamp(microseconds: 1_798_761_600_000_000))
-        #expect(try command("refund", fullCommands[8].params) == .refund(Refund(of: "d-1", extent: .amount(2), reissue: until, reason: "sorry")))
-        #expect(try command("refund", fullCommands[9].params) == .refund(
-            Refund(of: "d-1", extent: .quantities([Quantity(dimension: "inputTokens", count: 1)]), reissue: Refund.Reissue(expiresAt: nil))))
+        #expect(
+            try command("refund", fullCommands[8].params)
+                == .refund(Refund(of: "d-1", extent: .amount(2), reissue: until, reason: "sorry")))
+        #expect(
+            try command("refund", fullCommands[9].params)
+                == .refund(
+                    Refund(
+                        of: "d-1", extent: .quantities([Quantity(dimension: "inputTokens", count: 1)]),
+                        reissue: Refund.Reissue(expiresAt: nil))))
         #expect(try command("refund", #"{"tenant":"acme","id":"r","of":"d-1"}"#) == .refund(Refund(of: "d-1")))
     }
 
@@ -54,21 +72,30 @@ import Testing
             unit: "credits",
             rates: [.init(dimension: "requests", rate: Rate("1")!), .init(dimension: "inputTokens", rate: Rate("2.50/1000000")!)])
         #expect(configure.reason == "start")
-        #expect(configure.changes == [
-            .init(key: DocumentKey(.price, "chat"), document: .price(PriceDocument(charge: charge, minimum: 1, enabled: false)), expectVersion: 0),
-            .init(key: DocumentKey(.unit, "usd"), document: .unit(UnitDocument(scale: 6))),
-            .init(key: DocumentKey(.alert, "low"), document: .alert(AlertDocument(unit: "credits", below: 10))),
-            .init(key: .settings, document: .settings(SettingsDocument(timeZone: "Europe/Berlin", lateDays: 400))),
-            .init(key: DocumentKey(.price, "old"), document: nil),
-        ])
+        #expect(
+            configure.changes == [
+                .init(
+                    key: DocumentKey(.price, "chat"), document: .price(PriceDocument(charge: charge, minimum: 1, enabled: false)),
+                    expectVersion: 0),
+                .init(key: DocumentKey(.unit, "usd"), document: .unit(UnitDocument(scale: 6))),
+                .init(key: DocumentKey(.alert, "low"), document: .alert(AlertDocument(unit: "credits", below: 10))),
+                .init(key: .settings, document: .settings(SettingsDocument(timeZone: "Europe/Berlin", lateDays: 400))),
+                .init(key: DocumentKey(.price, "old"), document: nil),
+            ])
     }
 
     @Test func theRest() throws {
-        #expect(try command("openBatch", fullCommands[6].params) == .openBatch(OpenBatch(account: "u-7", batch: "b", feature: "chat", size: 9)))
+        #expect(
+            try command("openBatch", fullCommands[6].params)
+                == .openBatch(OpenBatch(account: "u-7", batch: "b", feature: "chat", size: 9)))
         #expect(try command("closeBatch", fullCommands[7].params) == .closeBatch(CloseBatch(account: "u-7", batch: "b")))
-        #expect(try command("rollback", fullCommands[11].params) == .rollback(Rollback(key: DocumentKey(.price, "chat"), version: 1, reason: "back")))
-        #expect(try command("acknowledgeAlerts", fullCommands[12].params) == .acknowledgeAlerts(
-            AcknowledgeAlerts(alerts: [SequenceNumber(12), SequenceNumber(14)], state: .read)))
+        #expect(
+            try command("rollback", fullCommands[11].params)
+                == .rollback(Rollback(key: DocumentKey(.price, "chat"), version: 1, reason: "back")))
+        #expect(
+            try command("acknowledgeAlerts", fullCommands[12].params)
+                == .acknowledgeAlerts(
+                    AcknowledgeAlerts(alerts: [SequenceNumber(12), SequenceNumber(14)], state: .read)))
     }
 
     @Test func whatSurroundsACommand() throws {

@@ -10,7 +10,8 @@ import Testing
         facts.enumerated().map { index, fact in
             Event(
                 sequence: SequenceNumber(UInt64(12 + index)), at: Timestamp(microseconds: 1_795_224_225_678_901),
-                day: Day(daysSinceEpoch: 20_778), tenant: "acme", id: "x", group: index == 0 ? GroupHead(count: facts.count, body: 1) : nil,
+                day: Day(daysSinceEpoch: 20_778), tenant: "acme", id: "x",
+                group: index == 0 ? GroupHead(count: facts.count, body: 1) : nil,
                 peer: 0, actor: nil, fact: fact)
         }
     }
@@ -32,19 +33,24 @@ import Testing
     }
 
     private let lowBalance = Fact.alertRaised(
-        AlertRaised(rule: "low", severity: .warning, account: "u", condition: .lowBalance(unit: "credits", below: 5, available: 4)))
+        AlertRaised(
+            rule: "low", severity: .warning, account: "u", condition: .lowBalance(unit: "credits", below: 5, available: 4)))
 
     @Test func aGrantNamesItsLot() {
-        let granted = Fact.granted(Granted(account: "u", terms: LotTerms(source: .purchase), memo: nil, part: part(1000, left: 1000)))
+        let granted = Fact.granted(
+            Granted(account: "u", terms: LotTerms(source: .purchase), memo: nil, part: part(1000, left: 1000)))
         #expect(deed(events(granted)) == #""lot":12,"balance":{"available":1000,"held":0}"#)
         #expect(
-            deed(events(.accountOpened(AccountOpened(account: "u")), granted)) == #""lot":13,"balance":{"available":1000,"held":0}"#)
+            deed(events(.accountOpened(AccountOpened(account: "u")), granted))
+                == #""lot":13,"balance":{"available":1000,"held":0}"#)
     }
 
     @Test func anAdjustmentNamesALotWhenItOpensOne() {
         let adjusted = { (isIncrease: Bool) in
             Fact.adjusted(
-                Adjusted(account: "u", reason: "r", isIncrease: isIncrease, before: Balance(available: 1), part: self.part(1, left: 2)))
+                Adjusted(
+                    account: "u", reason: "r", isIncrease: isIncrease, before: Balance(available: 1), part: self.part(1, left: 2))
+            )
         }
         #expect(deed(events(adjusted(true))) == #""lot":12,"balance":{"available":2,"held":0}"#)
         #expect(deed(events(adjusted(false))) == #""balance":{"available":2,"held":0}"#)
@@ -62,7 +68,8 @@ import Testing
     @Test func aBatchIsSummedPerUnit() {
         let rejected = ItemsRejected.Item(item: "i-3", rejection: RejectionRecord(.batchClosed("b")))
         let group = events(
-            .batchOpened(BatchOpened(account: "u", batch: "b")), item("i-1", part(3, left: 7)), item("i-2", part(2, left: 5), part(1, of: "ap", left: 9)),
+            .batchOpened(BatchOpened(account: "u", batch: "b")), item("i-1", part(3, left: 7)),
+            item("i-2", part(2, left: 5), part(1, of: "ap", left: 9)),
             .itemsRejected(ItemsRejected(account: "u", batch: "b", items: [rejected])))
         #expect(
             deed(group)
@@ -80,7 +87,8 @@ import Testing
     @Test func aRefundTellsWhatHadExpired() {
         let back = Refunded.Return(part: part(5, left: 9), expired: 2, reissued: LotTerms(source: .refund))
         let refunded = Refunded(
-            account: "u", of: "d-1", debit: SequenceNumber(3), feature: nil, batch: nil, labels: [:], quantities: [], reason: nil, returns: [back])
+            account: "u", of: "d-1", debit: SequenceNumber(3), feature: nil, batch: nil, labels: [:], quantities: [], reason: nil,
+            returns: [back])
         #expect(
             deed(events(.refunded(refunded)))
                 == #""of":"d-1","parts":[{"unit":"credits","amount":5,"expired":2,"lot":12,"balance":{"available":9,"held":0}}]"#)
@@ -90,16 +98,23 @@ import Testing
         let configured = { (name: Name, version: Int) in
             Fact.configured(Configured(key: DocumentKey(.unit, name), version: version, document: nil, reason: "r"))
         }
-        #expect(deed(events(configured("a", 1), configured("b", 7))) == #""changes":[{"key":"unit/a","version":1},{"key":"unit/b","version":7}]"#)
-        #expect(deed(events(.alertRead(AlertAcknowledged(alerts: [SequenceNumber(5), SequenceNumber(6)])))) == #""acknowledged":[5,6]"#)
+        #expect(
+            deed(events(configured("a", 1), configured("b", 7)))
+                == #""changes":[{"key":"unit/a","version":1},{"key":"unit/b","version":7}]"#)
+        #expect(
+            deed(events(.alertRead(AlertAcknowledged(alerts: [SequenceNumber(5), SequenceNumber(6)]))))
+                == #""acknowledged":[5,6]"#)
         #expect(deed(events(.accountOpened(AccountOpened(account: "u")))) == #""account":"u""#)
-        #expect(deed(events(.accountOpened(AccountOpened(account: "u")), .batchOpened(BatchOpened(account: "u", batch: "b")))) == #""batch":"b""#)
+        #expect(
+            deed(events(.accountOpened(AccountOpened(account: "u")), .batchOpened(BatchOpened(account: "u", batch: "b"))))
+                == #""batch":"b""#)
         #expect(deed(events(.batchClosed(BatchClosed(account: "u", batch: "b")))) == #""batch":"b""#)
     }
 
     /// A replayed id answers from events that were read back from the log.
     @Test func eventsReadBackGiveTheSame() throws {
-        let rejected = ItemsRejected.Item(item: "i-3", rejection: RejectionRecord(.insufficientBalance(unit: "c", asked: 3, available: 1, held: 0)))
+        let rejected = ItemsRejected.Item(
+            item: "i-3", rejection: RejectionRecord(.insufficientBalance(unit: "c", asked: 3, available: 1, held: 0)))
         let group = events(
             item("i-1", part(3, left: 7)), .itemsRejected(ItemsRejected(account: "u", batch: "b", items: [rejected])), lowBalance)
         let back = try group.map { event in

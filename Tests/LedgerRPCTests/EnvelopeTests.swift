@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct Envelopes {
     static let ids: [(String, RequestID)] = [
-        ("1", .integer(1)), ("-9223372036854775808", .integer(.min)), (#""a""#, .text("a")), (#""\u00e4\n""#, .text("ä\n")), ("null", .null),
+        ("1", .integer(1)), ("-9223372036854775808", .integer(.min)), (#""a""#, .text("a")), (#""\u00e4\n""#, .text("ä\n")),
+        ("null", .null),
     ]
 
     @Test(arguments: ids) func idsComeBack(_ text: String, _ id: RequestID) throws {
@@ -18,20 +19,24 @@ import Testing
     }
 
     @Test func aRequestWithoutIdWantsNoAnswer() throws {
-        let answer = parsed(#"{"jsonrpc":"2.0","method":"debit","params":{"tenant":"a","id":"d","account":"u","unit":"c","amount":1}}"#)[0]
+        let answer = parsed(
+            #"{"jsonrpc":"2.0","method":"debit","params":{"tenant":"a","id":"d","account":"u","unit":"c","amount":1}}"#)[0]
         #expect(answer.id == nil)
         guard case .command = try answer.call.get() else { throw NoCommand() }
     }
 
     @Test func keysMayBeEscaped() throws {
-        let answer = parsed(#"{"jsonrpc":"2.0","\u0069d":5,"m\u0065thod":"balance","params":{"t\u0065nant":"a","account":"u\u002d7"}}"#)[0]
+        let answer = parsed(
+            #"{"jsonrpc":"2.0","\u0069d":5,"m\u0065thod":"balance","params":{"t\u0065nant":"a","account":"u\u002d7"}}"#)[0]
         #expect(answer.id == .integer(5))
         guard case .balance(let tenant, let account, nil) = try answer.call.get() else { throw NoCommand() }
         #expect(tenant == "a" && account == "u-7")
     }
 
     @Test func membersMayComeInAnyOrder() throws {
-        let members = [#""jsonrpc":"2.0""#, #""id":5"#, #""method":"balance""#, #""params":{"tenant":"a","account":"u","unit":"c"}"#]
+        let members = [
+            #""jsonrpc":"2.0""#, #""id":5"#, #""method":"balance""#, #""params":{"tenant":"a","account":"u","unit":"c"}"#,
+        ]
         for order in permutations(members) {
             let answer = parsed("{ \(order.joined(separator: " , ")) }")[0]
             guard case .balance("a", "u", "c") = try answer.call.get() else { throw NoCommand() }
@@ -73,8 +78,11 @@ import Testing
         let answer = parsed(line("usage.history", #"{"tenant":"a","limit":5,"feature":null,"cursor":"xyz","minSeq":9}"#))[0]
         guard case .query(let method, let parameters) = try answer.call.get() else { throw NoCommand() }
         #expect(method == "usage.history")
-        #expect(parameters == QueryParameters(
-            values: ["tenant": .text("a"), "limit": .integer(5), "feature": .null], cursor: "xyz", minSeq: SequenceNumber(9)))
+        #expect(
+            parameters
+                == QueryParameters(
+                    values: ["tenant": .text("a"), "limit": .integer(5), "feature": .null], cursor: "xyz",
+                    minSeq: SequenceNumber(9)))
     }
 
     @Test func aSubscriptionSaysWhatItWants() throws {
@@ -88,7 +96,8 @@ import Testing
         let wanted: [(EventFilter, Bool)] = [
             (EventFilter(), true), (EventFilter(tenant: "a"), true), (EventFilter(tenant: "b"), false),
             (EventFilter(types: ["debited"]), true), (EventFilter(types: ["granted"]), false),
-            (EventFilter(tenant: "a", types: ["granted", "debited"]), true), (EventFilter(tenant: "b", types: ["debited"]), false),
+            (EventFilter(tenant: "a", types: ["granted", "debited"]), true),
+            (EventFilter(tenant: "b", types: ["debited"]), false),
         ]
         for (filter, isWanted) in wanted { #expect(Array(event.utf8).withUnsafeBytes(filter.matches) == isWanted) }
     }

@@ -45,7 +45,8 @@ import Testing
 
     @Test func aLineAboveTheBoundIsToldOnceAndDroppedToItsEnd() {
         #expect(performed([bytes("ok\n123456\nnever")], byteCountMax: 5) == ["ok", "<too long>", "<close>"])
-        #expect(performed([bytes("123456"), bytes("789"), bytes("0"), bytes("\n")], byteCountMax: 5) == ["<too long>", "<close>"])
+        #expect(
+            performed([bytes("123456"), bytes("789"), bytes("0"), bytes("\n")], byteCountMax: 5) == ["<too long>", "<close>"])
         #expect(performed([bytes("123456"), bytes("789")], byteCountMax: 5) == ["<too long>"])
     }
 

@@ -64,7 +64,10 @@ let fullCommands: [(method: String, params: String)] = [
     ),
     ("openBatch", #"{"tenant":"acme","id":"ob","account":"u-7","batch":"b","feature":"chat","size":9,"actor":"ann"}"#),
     ("closeBatch", #"{"tenant":"acme","id":"cb","account":"u-7","batch":"b","actor":"ann"}"#),
-    ("refund", #"{"tenant":"acme","id":"r-1","of":"d-1","amount":2,"reissue":{"expiresAt":"2027-01-01T00:00:00Z"},"reason":"sorry","actor":"ann"}"#),
+    (
+        "refund",
+        #"{"tenant":"acme","id":"r-1","of":"d-1","amount":2,"reissue":{"expiresAt":"2027-01-01T00:00:00Z"},"reason":"sorry","actor":"ann"}"#
+    ),
     ("refund", #"{"tenant":"acme","id":"r-1","of":"d-1","quantities":{"inputTokens":1},"reissue":{"expiresAt":null}}"#),
     (
         "configure",

@@ -76,9 +76,11 @@ final class FakeWriter: @unchecked Sendable {
     /// A ledger without read models, with an empty log.
     var ledger: Ledger {
         let head = LogHead(ledger: .random(), lastSequence: .zero, chain: .zero, segment: .first, offset: 0)
-        let status = LedgerStatus(head: head, lastAt: Timestamp(microseconds: 0), accountCount: 0, identifierCount: 0, readModels: [])
+        let status = LedgerStatus(
+            head: head, lastAt: Timestamp(microseconds: 0), accountCount: 0, identifierCount: 0, readModels: [])
         return Ledger(
-            addLane: { self.addLane($0) }, submit: { self.submit($0) }, query: { _, _ in .failure(.failed("there are no read models")) },
+            addLane: { self.addLane($0) }, submit: { self.submit($0) },
+            query: { _, _ in .failure(.failed("there are no read models")) },
             queries: [], status: { status }, committed: CommittedHead(head),
             log: LogReader("/nowhere"))
     }
@@ -100,11 +102,13 @@ struct FakeServer {
     let server: LedgerServer
     let path: String
 
-    init(_ writer: FakeWriter = FakeWriter(), bounds: ServerBounds = ServerBounds(), admittedUser: UInt32 = getuid()) async throws {
+    init(_ writer: FakeWriter = FakeWriter(), bounds: ServerBounds = ServerBounds(), admittedUser: UInt32 = getuid()) async throws
+    {
         self.writer = writer
         path = directory.path + "/daybook.sock"
         server = LedgerServer(
-            writer.ledger, socketPath: path, eventLoopCount: 1, bounds: bounds, admittedUser: admittedUser, logger: Logger(label: "test"))
+            writer.ledger, socketPath: path, eventLoopCount: 1, bounds: bounds, admittedUser: admittedUser,
+            logger: Logger(label: "test"))
         try await server.start()
     }
 
@@ -113,7 +117,8 @@ struct FakeServer {
 
 /// A request for a command that the fake writer answers with its id.
 func debit(_ id: String, number: Int = 1) -> String {
-    #"{"jsonrpc":"2.0","id":\#(number),"method":"debit","params":{"tenant":"acme","id":"\#(id)","account":"u","unit":"c","amount":1}}"# + "\n"
+    #"{"jsonrpc":"2.0","id":\#(number),"method":"debit","params":{"tenant":"acme","id":"\#(id)","account":"u","unit":"c","amount":1}}"#
+        + "\n"
 }
 
 func answered(_ id: String, number: Int = 1) -> String {

@@ -8,6 +8,8 @@ final class SocketClient: @unchecked Sendable {
     private let sending = DispatchQueue(label: "sending")
     private let receiving = DispatchQueue(label: "receiving")
     private var received: [UInt8] = []
+    /// Where the next line begins.
+    private var start = 0
 
     init(_ path: String) throws {
         descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
@@ -15,7 +17,9 @@ final class SocketClient: @unchecked Sendable {
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
         }
         if result != 0 { throw POSIXError(POSIXErrorCode(rawValue: errno)!) }
         // A test that waits for ever is stopped here, and fails.
@@ -59,10 +63,12 @@ final class SocketClient: @unchecked Sendable {
 
     private func nextLine() -> String? {
         while true {
-            if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
-                defer { received.removeFirst(end + 1) }
-                return String(decoding: received[..<end], as: UTF8.self)
+            if let end = received[start...].firstIndex(of: UInt8(ascii: "\n")) {
+                defer { start = end + 1 }
+                return String(decoding: received[start..<end], as: UTF8.self)
             }
+            received.removeFirst(start)
+            start = 0
             var buffer = [UInt8](repeating: 0, count: 1 << 16)
             let count = recv(descriptor, &buffer, buffer.count, 0)
             if count <= 0 { return nil }

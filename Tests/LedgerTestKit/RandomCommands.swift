@@ -6,8 +6,8 @@ public struct RandomCommands {
     private var count = 0
     /// Ids that debits or other commands were sent under, accepted or not.
     private var identifiers: [(tenant: Name, id: Name)] = []
-    /// Alerts that were raised.
-    private var alerts: [SequenceNumber] = []
+    private var debits: [(tenant: Name, id: Name)] = []
+    private var alerts: [(tenant: Name, sequence: SequenceNumber)] = []
     /// The ledger's time.
     public private(set) var now = ManualClock.start
 
@@ -20,8 +20,16 @@ public struct RandomCommands {
     private static let batches: [Name] = ["b-1", "b-2", "b-3"]
     private static let dimensions: [Name] = ["pages", "words"]
 
-    /// Tells of an alert, so that one of the next commands may acknowledge it.
-    public mutating func note(alert: SequenceNumber) { alerts.append(alert) }
+    /// Tells what was accepted, so that later commands may refund the debits and acknowledge the alerts.
+    public mutating func note(_ events: some Sequence<Event>) {
+        for event in events {
+            switch event.fact {
+            case .debited(let debit): debits.append((event.tenant, debit.item ?? event.id))
+            case .alertRaised: alerts.append((event.tenant, event.sequence))
+            default: break
+            }
+        }
+    }
 
     /// The next command, after some time: mostly seconds, sometimes days.
     public mutating func next() -> Request {
@@ -44,7 +52,7 @@ public struct RandomCommands {
         case 73...89: .refund(refund(tenant))
         case 90...95: .configure(configure())
         case 96...97: .rollback(Rollback(key: key(), version: Int(number(0...4)), reason: "back"))
-        default: .acknowledgeAlerts(acknowledge())
+        default: .acknowledgeAlerts(acknowledge(tenant))
         }
     }
 
@@ -97,7 +105,7 @@ public struct RandomCommands {
         Self.dimensions.compactMap { random.oneIn(3) ? nil : Quantity(dimension: $0, count: Amount(rawValue: number(0...12))!) }
     }
 
-    private mutating func occurredAt() -> Timestamp? { random.oneIn(6) ? later(by: -3_400_000...1000) : nil }
+    private mutating func occurredAt() -> Timestamp? { random.oneIn(6) ? later(by: -3_400_000...200_000) : nil }
 
     private mutating func debit() -> Debit {
         var debit = Debit(account: pick(Self.accounts), ask: ask())
@@ -116,8 +124,10 @@ public struct RandomCommands {
             account: pick(Self.accounts), batch: pick(Self.batches), mode: pick(DebitBatch.Mode.allCases), items: items)
     }
 
+    /// Mostly of one of the last debits, some of them used up, some refunded before.
     private mutating func refund(_ tenant: Name) -> Refund {
-        var refund = Refund(of: oldIdentifier(tenant))
+        let recent = debits.suffix(40).filter { $0.tenant == tenant }
+        var refund = Refund(of: recent.isEmpty || random.oneIn(6) ? oldIdentifier(tenant) : pick(recent).id)
         switch number(0...2) {
         case 0: refund.extent = .amount(amount())
         case 1: refund.extent = .quantities(quantities())
@@ -165,8 +175,9 @@ public struct RandomCommands {
             charge: charge, minimum: random.oneIn(3) ? Amount(rawValue: number(0...9)) : nil, enabled: !random.oneIn(8))
     }
 
-    private mutating func acknowledge() -> AcknowledgeAlerts {
-        let some = (0..<number(0...2)).compactMap { _ in alerts.isEmpty ? SequenceNumber(1) : pick(alerts) }
+    private mutating func acknowledge(_ tenant: Name) -> AcknowledgeAlerts {
+        let known = alerts.filter { $0.tenant == tenant }.map(\.sequence)
+        let some = (0..<number(0...2)).map { _ in known.isEmpty || random.oneIn(8) ? SequenceNumber(1) : pick(known) }
         return AcknowledgeAlerts(alerts: some, state: pick(AcknowledgeAlerts.State.allCases))
     }
 }
