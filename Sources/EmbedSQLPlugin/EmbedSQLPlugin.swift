@@ -12,7 +12,8 @@ struct EmbedSQLPlugin: BuildToolPlugin {
         return [
             .buildCommand(
                 displayName: "Embedding the projections' SQL", executable: try context.tool(named: "EmbedSQL").url,
-                arguments: [output.path, target.directoryURL.path] + inputs.map(\.path), inputFiles: inputs, outputFiles: [output])
+                arguments: [output.path, target.directoryURL.path] + inputs.map(\.path), inputFiles: inputs, outputFiles: [output]
+            )
         ]
     }
 }

@@ -26,8 +26,8 @@ final class Writer {
     private var lineCount = 0
     /// The lines of the group that is being decided.
     private var group = JSONWriter(capacity: 64 << 10)
-    /// Answers and errands that wait for the sync of what they saw.
-    private var answers: [Int: [Answer]] = [:]
+    /// Answers, by lane, and errands that wait for the sync of what they saw.
+    private var answers: [[Answer]] = []
     private var errands: [(asked: Asked, request: Request, sequence: SequenceNumber, purpose: Recaller.Errand.Purpose)] = []
     /// Questions of connections that wait for an errand, in the order sent.
     private var parked: [UInt64: [Asked]] = [:]
@@ -53,7 +53,7 @@ final class Writer {
 
     private func handle(_ letter: Letter) throws(LogError) {
         switch letter {
-        case .asked(let asked) where parked[asked.connection] != nil: parked[asked.connection]!.append(asked)
+        case .asked(let asked) where !parked.isEmpty && parked[asked.connection] != nil: parked[asked.connection]!.append(asked)
         case .asked(let asked): try handle(asked)
         case .recalled(let errand, let result):
             let waiting = parked.removeValue(forKey: errand.asked.connection) ?? []
@@ -107,7 +107,8 @@ final class Writer {
     }
 
     private func answer(_ asked: Asked, _ outcome: Outcome) {
-        answers[asked.lane, default: []].append(Answer(connection: asked.connection, tag: asked.tag, outcome: outcome))
+        while answers.count <= asked.lane { answers.append([]) }
+        answers[asked.lane].append(Answer(connection: asked.connection, tag: asked.tag, outcome: outcome))
     }
 
     /// Writes and syncs what has gathered; then tells, answers and sends what waited for it.
@@ -118,8 +119,10 @@ final class Writer {
             lineCount = 0
             commits.publish(log.head, book)
         }
-        for (lane, answers) in answers where !answers.isEmpty { lanes.deliver(answers, to: lane) }
-        for lane in answers.keys { answers[lane]?.removeAll(keepingCapacity: true) }
+        for lane in answers.indices where !answers[lane].isEmpty {
+            lanes.deliver(answers[lane], to: lane)
+            answers[lane].removeAll(keepingCapacity: true)
+        }
         for errand in errands {
             recaller.send(
                 Recaller.Errand(

@@ -3,8 +3,13 @@ public import LedgerModel
 
 extension ZoneTable {
     /// The zones of Foundation's own database, as rules from 1970 to 2100.
+    ///
+    /// Foundation lists one name of each zone and knows the others too (`Asia/Kolkata` beside `Asia/Calcutta`): those have a slash, which
+    /// offsets and abbreviations such as `GMT+5` and `PST` have not.
     public static let foundation = ZoneTable { name in
-        guard TimeZone.knownTimeZoneIdentifiers.contains(name.text) || name == "UTC", let zone = TimeZone(identifier: name.text) else { return nil }
+        guard name == "UTC" || name.text.contains("/") || TimeZone.knownTimeZoneIdentifiers.contains(name.text),
+            let zone = TimeZone(identifier: name.text)
+        else { return nil }
         return ZoneRules(zone, name: name.text)
     }
 }

@@ -245,13 +245,4 @@ extension JSONReader {
         do { if try null() { return nil } } catch { throw .text(error) }
         return try timestamp(field)
     }
-
-    /// An array of at least one element.
-    mutating func elements<Element>(
-        _ field: StaticString, countMax: Int, _ read: (inout JSONReader) throws(FieldError) -> Element
-    ) throws(FieldError) -> [Element] {
-        let elements = try array(field, countMax: countMax, read)
-        if elements.isEmpty { throw .value(field: field.description, reason: "must have at least one element") }
-        return elements
-    }
 }

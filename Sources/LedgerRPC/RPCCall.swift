@@ -2,7 +2,8 @@ public import LedgerModel
 
 /// What a request asks for, read and checked.
 public enum RPCCall: Sendable {
-    case command(Request)
+    /// Indirect, for a request is some hundred bytes and is handed on several times.
+    indirect case command(Request)
     /// What an account has, from the writer.
     case balance(tenant: Name, account: Name, unit: Name?)
     /// A named query of a read model.

@@ -87,6 +87,8 @@ public struct Shape: Sendable {
     }
 }
 
+/// Walking what a request holds. These are here, and not borrowed from the codec, so that the compiler makes one loop of each: they run for
+/// every item of every batch.
 extension JSONReader {
     /// Walks an object of a shape: `read` reads the value of each field that is there. Unknown, repeated and missing fields are errors.
     @inline(__always)
@@ -95,14 +97,47 @@ extension JSONReader {
     ) throws(FieldError) {
         var seen: UInt64 = 0
         var next = 0
-        try object(name) { (key, reader) throws(FieldError) in
+        try begin(name, "an object") { (reader) throws(JSONError) in try reader.beginObject() }
+        while let key = try orNotJSON({ (reader) throws(JSONError) in try reader.nextKey() }) {
             guard let index = shape.index(of: key, from: next) else { throw .unknown(quoted(key.text)) }
             let bit = UInt64(1) << UInt64(index)
             if seen & bit != 0 { throw .shape(field: key.text, reason: "stands there twice") }
             seen |= bit
             next = index + 1
-            try read(key, &reader)
+            try read(key, &self)
         }
         if let missing = shape.missing(in: seen) { throw .missing(missing.description) }
+    }
+
+    /// An array of at least one element; `read` reads one.
+    @inline(__always)
+    mutating func elements<Element>(
+        _ name: StaticString, countMax: Int, _ read: (inout JSONReader) throws(FieldError) -> Element
+    ) throws(FieldError) -> [Element] {
+        var elements: [Element] = []
+        try begin(name, "an array") { (reader) throws(JSONError) in try reader.beginArray() }
+        while try orNotJSON({ (reader) throws(JSONError) in try reader.nextElement() }) {
+            if elements.count == countMax {
+                throw .value(field: name.description, reason: "must have at most \(countMax) elements")
+            }
+            do { elements.append(try read(&self)) } catch { throw error.inside("\(name)[\(elements.count)]") }
+        }
+        if elements.isEmpty { throw .value(field: name.description, reason: "must have at least one element") }
+        return elements
+    }
+
+    @inline(__always)
+    private mutating func begin(
+        _ name: StaticString, _ type: String, _ begin: (inout JSONReader) throws(JSONError) -> Void
+    ) throws(FieldError) {
+        do { try begin(&self) } catch {
+            if case .wrongType = error.code { throw .shape(field: name.description, reason: "must be \(type)") }
+            throw .text(error)
+        }
+    }
+
+    @inline(__always)
+    private mutating func orNotJSON<Value>(_ read: (inout JSONReader) throws(JSONError) -> Value) throws(FieldError) -> Value {
+        do { return try read(&self) } catch { throw .text(error) }
     }
 }

@@ -52,7 +52,8 @@ final class Connection {
                 "journal_mode = WAL", "synchronous = NORMAL", "secure_delete = OFF", "cache_size = -16384", "busy_timeout = 1000",
                 "wal_autocheckpoint = \(ReadModelBounds.walPageCount)",
             ]
-        case .building: ["journal_mode = OFF", "synchronous = OFF", "secure_delete = OFF", "locking_mode = EXCLUSIVE", "cache_size = -65536"]
+        case .building:
+            ["journal_mode = OFF", "synchronous = OFF", "secure_delete = OFF", "locking_mode = EXCLUSIVE", "cache_size = -65536"]
         case .scratch: []
         }
     }
@@ -74,7 +75,9 @@ final class Connection {
 
     /// The first statement of a text, ready to run.
     func statement(_ sql: String) throws(SQLiteError) -> Statement {
-        guard let first = try statements(sql).first else { throw SQLiteError(code: SQLITE_MISUSE, message: "there is no statement") }
+        guard let first = try statements(sql).first else {
+            throw SQLiteError(code: SQLITE_MISUSE, message: "there is no statement")
+        }
         return first
     }
 

@@ -2,7 +2,8 @@ import LedgerModel
 
 /// The kinds of event as numbers, so that a row's type is compared as a bit. The names are those of the log.
 enum EventType: UInt8, CaseIterable {
-    case ledgerOpened, recovered, accountOpened, granted, adjusted, debited, itemsRejected, refunded, lotExpired, batchOpened, batchClosed,
+    case ledgerOpened, recovered, accountOpened, granted, adjusted, debited, itemsRejected, refunded, lotExpired, batchOpened,
+        batchClosed,
         configured, alertRaised, alertDelivered, alertRead
 
     init(_ fact: Fact) {

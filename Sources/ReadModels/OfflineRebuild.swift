@@ -9,7 +9,9 @@ public struct OfflineRebuild {
     private let bounds: ReadModelBounds
 
     /// - Parameter directory: `views/` in the data directory; made if it is not there.
-    public init(_ projection: Projection, in directory: String, reader: LogReader, bounds: ReadModelBounds = .standard) throws(ReadModelError) {
+    public init(_ projection: Projection, in directory: String, reader: LogReader, bounds: ReadModelBounds = .standard)
+        throws(ReadModelError)
+    {
         self.projection = projection
         self.directory = ReadModelDirectory(path: directory)
         self.bounds = bounds
@@ -35,11 +37,13 @@ public struct OfflineRebuild {
             throw ReadModelError("\(projection.name) was built from other SQL: there is nothing to compare, it has to be rebuilt")
         }
         guard mark.watermark.ledger == head.ledger, mark.watermark.sequence <= head.lastSequence else {
-            throw ReadModelError("\(projection.name) has seen \(mark.watermark.sequence) of \(mark.watermark.ledger), which the log has not")
+            throw ReadModelError(
+                "\(projection.name) has seen \(mark.watermark.sequence) of \(mark.watermark.ledger), which the log has not")
         }
         defer { directory.remove(directory.newFile(projection.name)) }
         try build(upTo: head, through: mark.watermark.sequence, progress)
-        return try ReadModelComparison(live: live, rebuilt: try Connection(directory.newFile(projection.name), .reading)).firstDifference()
+        return try ReadModelComparison(live: live, rebuilt: try Connection(directory.newFile(projection.name), .reading))
+            .firstDifference()
     }
 
     private func build(upTo head: LogHead, through last: SequenceNumber, _ progress: (SequenceNumber) -> Void) throws {

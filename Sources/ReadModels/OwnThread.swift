@@ -18,7 +18,8 @@ final class OwnThread: SerialExecutor {
     /// `niceness`: 0 is the process's own priority, 19 the lowest (setpriority(2)).
     init(niceness: Int32) {
         OwnThread.start { [mailbox] in
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)  // On Linux the number 0 means the calling thread alone.
+            // On Linux the number 0 means the calling thread alone.
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
             while let jobs = OwnThread.take(from: mailbox) {
                 for job in jobs { job.job.runSynchronously(on: job.executor) }
             }

@@ -21,7 +21,8 @@ public struct Projection: Sendable, Hashable {
         queries = try folder.queryPaths.map { (path) throws(ProjectionError) in try Projection.query(path, in: folder) }
         if let fault = Projection.fault(ofName: name) { throw ProjectionError(folder: name, file: "", reason: fault) }
         if sentence.isEmpty {
-            throw ProjectionError(folder: name, file: ProjectionFolder.schema, reason: "the first comment must say what this read model answers")
+            throw ProjectionError(
+                folder: name, file: ProjectionFolder.schema, reason: "the first comment must say what this read model answers")
         }
         try Rehearsal.run(self)
     }
@@ -45,7 +46,9 @@ public struct Projection: Sendable, Hashable {
 
     private static func version(of folder: ProjectionFolder) throws(ProjectionError) -> String {
         // A change of what the tables of the stretch mean changes this number, and so rebuilds every read model.
-        let text = "daybook projection 1\n" + (try folder.text(ProjectionFolder.schema)) + "\0" + (try folder.text(ProjectionFolder.apply))
+        let text =
+            "daybook projection 1\n" + (try folder.text(ProjectionFolder.schema)) + "\0"
+            + (try folder.text(ProjectionFolder.apply))
         var digest = [UInt8](repeating: 0, count: 32)
         let bytes = Array(text.utf8)
         checksum_sha256_of(bytes, bytes.count, &digest)

@@ -23,7 +23,9 @@ struct QueryArguments {
 
     private static func limit(of query: Query, in values: [String: Statement.Value]) throws(QueryError) -> Int? {
         guard !query.page.isEmpty, case .integer(let limit) = values[Query.limit] else { return nil }
-        if limit < 1 { throw .outOfRange(Query.limit, 1...(query.parameters.first { $0.name == Query.limit }?.range?.upperBound ?? 1)) }
+        if limit < 1 {
+            throw .outOfRange(Query.limit, 1...(query.parameters.first { $0.name == Query.limit }?.range?.upperBound ?? 1))
+        }
         return Int(limit)
     }
 

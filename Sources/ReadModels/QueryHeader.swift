@@ -47,7 +47,8 @@ struct QueryHeader {
 
     /// The words between commas.
     private static func list(_ words: ArraySlice<Substring>) -> [[Substring]] {
-        words.joined(separator: " ").split(separator: ",").map { item in item.split(separator: " ").map { Substring(String($0)) } }
+        words.joined(separator: " ").split(separator: ",").map { item in item.split(separator: " ").map { Substring(String($0)) }
+        }
     }
 
     private static func name(_ word: Substring) throws(Reason) -> String {
@@ -70,7 +71,9 @@ struct QueryHeader {
     }
 
     private static func pageKey(_ words: [Substring]) throws(Reason) -> Query.PageKey {
-        guard words.count == 2, ["up", "down"].contains(words[1]) else { throw Reason("a page key is a column and `up` or `down`") }
+        guard words.count == 2, ["up", "down"].contains(words[1]) else {
+            throw Reason("a page key is a column and `up` or `down`")
+        }
         return Query.PageKey(column: try name(words[0]), isDescending: words[1] == "down")
     }
 
@@ -80,8 +83,11 @@ struct QueryHeader {
         if ["now", "minSeq", "cursor"].contains(name) { throw Reason("the parameter \(name) is there without being declared") }
         if type == .boolean || type == .json { throw Reason("a parameter is text, integer, timestamp or day") }
         let options = try options(words.dropFirst(2))
-        let range = options.bound("min").map { $0...(options.bound("max") ?? .max) } ?? options.bound("max").map { min(0, $0)...$0 }
-        let defaultValue = options["default"].map { type == .integer ? Int64($0).map(QueryValue.integer) ?? .null : .text(String($0)) }
+        let range =
+            options.bound("min").map { $0...(options.bound("max") ?? .max) } ?? options.bound("max").map { min(0, $0)...$0 }
+        let defaultValue = options["default"].map {
+            type == .integer ? Int64($0).map(QueryValue.integer) ?? .null : .text(String($0))
+        }
         return Query.Parameter(
             name: name, type: type, isRequired: options["required"] != nil, defaultValue: defaultValue ?? .null, range: range)
     }

@@ -62,7 +62,9 @@ actor QueryReader {
     private func prepare(_ query: Query, of projection: Projection) throws -> (Connection, Statement, Statement) {
         var file = try files[projection.name] ?? open(projection.name)
         if file.version != projection.version { throw Moved() }
-        let statement = try file.queries[query] ?? file.connection.confinement.confined(to: .query) { try file.connection.statement(query.sql) }
+        let statement =
+            try file.queries[query]
+            ?? file.connection.confinement.confined(to: .query) { try file.connection.statement(query.sql) }
         file.queries[query] = statement
         files[projection.name] = file
         return (file.connection, file.mark, statement)
@@ -82,7 +84,9 @@ actor QueryReader {
         return mark
     }
 
-    private func answer(_ query: Query, _ statement: Statement, _ arguments: QueryArguments, _ mark: ReadModelMark) throws -> QueryAnswer {
+    private func answer(_ query: Query, _ statement: Statement, _ arguments: QueryArguments, _ mark: ReadModelMark) throws
+        -> QueryAnswer
+    {
         defer { statement.reset() }
         for (name, value) in arguments.values { statement.bind(value, to: name) }
         writer.removeAll()
@@ -139,7 +143,12 @@ actor QueryReader {
         case .timestamp:
             let instant = Timestamp(microseconds: row.integer(index))
             if Timestamp.representable.contains(instant) { writer.timestamp(instant) } else { writer.integer(instant.rawValue) }
-        case .json: if QueryReader.isOneLineOfJSON(row.bytes(index)) { writer.raw(row.bytes(index)) } else { writer.string(row.text(index)) }
+        case .json:
+            if QueryReader.isOneLineOfJSON(row.bytes(index)) {
+                writer.raw(row.bytes(index))
+            } else {
+                writer.string(row.text(index))
+            }
         }
     }
 

@@ -41,7 +41,8 @@ struct ReadModelComparison {
 
     private func tables() throws -> [Table] {
         let names = try rebuilt.statement(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'daybook%' AND name NOT LIKE 'sqlite%' ORDER BY name")
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'daybook%' AND name NOT LIKE 'sqlite%' ORDER BY name"
+        )
         var tables: [Table] = []
         while try names.step() { tables.append(try table(names.text(0))) }
         return tables

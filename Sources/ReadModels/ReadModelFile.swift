@@ -17,7 +17,8 @@ final class ReadModelFile {
     /// Makes a new file, which must not be there. It is complete, and nobody may read it, once it has been closed.
     static func create(_ path: String, _ projection: Projection, ledger: LedgerID) throws -> ReadModelFile {
         let connection = try Connection(path, .building)
-        let mark = ReadModelMark(version: projection.version, watermark: Watermark(ledger: ledger, sequence: .zero, chain: .zero), at: nil)
+        let mark = ReadModelMark(
+            version: projection.version, watermark: Watermark(ledger: ledger, sequence: .zero, chain: .zero), at: nil)
         try connection.transaction {
             try connection.confinement.confined(to: .schema) { try connection.execute(projection.schema) }
             try mark.create(on: connection, projection)

@@ -25,10 +25,13 @@ public final class ReadModels: Sendable {
     ///   - head: published by the writer after each commit.
     ///   - note: told in a sentence what an operator should know.
     public init(
-        _ directory: String, projections: [Projection], reader: LogReader, head: CommittedHead, bounds: ReadModelBounds = .standard,
+        _ directory: String, projections: [Projection], reader: LogReader, head: CommittedHead,
+        bounds: ReadModelBounds = .standard,
         note: @escaping @Sendable (String) -> Void
     ) throws(ReadModelError) {
-        if let name = ReadModels.repeated(projections.map(\.name)) { throw ReadModelError("there are two projections named \(name)") }
+        if let name = ReadModels.repeated(projections.map(\.name)) {
+            throw ReadModelError("there are two projections named \(name)")
+        }
         let directory = ReadModelDirectory(path: directory)
         try directory.create()
         let answering = (0..<bounds.queryThreadCount).map { _ in QueryReader(directory, bounds: bounds) }
@@ -36,7 +39,8 @@ public final class ReadModels: Sendable {
         let feed = EventFeed(reader, bounds: bounds)
         kept = projections.map { projection in
             let projector = Projector(
-                projection, in: directory, feed: feed, reader: reader, head: relay, bounds: bounds, answering: answering, note: note)
+                projection, in: directory, feed: feed, reader: reader, head: relay, bounds: bounds, answering: answering,
+                note: note)
             return Kept(projection: projection, projector: projector)
         }
         (self.answering, self.head, self.relay, self.bounds, self.note) = (answering, head, relay, bounds, note)
@@ -104,9 +108,12 @@ public final class ReadModels: Sendable {
     ///   - minSeq: waits until the read model has followed the log up to here.
     ///   - now: the ledger's time, by which lots lapse.
     public func query(
-        _ method: String, _ arguments: [String: QueryValue] = [:], cursor: String? = nil, minSeq: SequenceNumber? = nil, now: Timestamp
+        _ method: String, _ arguments: [String: QueryValue] = [:], cursor: String? = nil, minSeq: SequenceNumber? = nil,
+        now: Timestamp
     ) async throws(QueryError) -> QueryAnswer {
-        guard let kept = kept.first(where: { method.hasPrefix($0.projection.name + ".") }), let query = kept.projection.query(method) else {
+        guard let kept = kept.first(where: { method.hasPrefix($0.projection.name + ".") }),
+            let query = kept.projection.query(method)
+        else {
             throw .unknownQuery(method)
         }
         _ = try QueryArguments(query, arguments, cursor: cursor, now: now)
@@ -121,7 +128,9 @@ public final class ReadModels: Sendable {
 
     private func serving(_ kept: Kept, atLeast sequence: SequenceNumber) async throws(QueryError) -> Projection {
         if case .failed(let reason) = kept.projector.board.phase, kept.projector.board.serving == nil { throw .failed(reason) }
-        if let serving = await kept.projector.board.serving(atLeast: sequence, within: bounds.lagLimit) { return serving.projection }
+        if let serving = await kept.projector.board.serving(atLeast: sequence, within: bounds.lagLimit) {
+            return serving.projection
+        }
         guard let reached = kept.projector.board.serving?.reached else { throw rebuilding(kept) }
         throw .lagging(reached: reached, asked: sequence)
     }
@@ -135,7 +144,9 @@ public final class ReadModels: Sendable {
     }
 
     /// Nil when the file was changed for another in the meantime.
-    private func ask(_ query: Query, of serving: Projection, _ arguments: QueryArguments, _ kept: Kept) async throws(QueryError) -> QueryAnswer? {
+    private func ask(_ query: Query, of serving: Projection, _ arguments: QueryArguments, _ kept: Kept) async throws(QueryError)
+        -> QueryAnswer?
+    {
         let thread = leastBusyThread()
         defer { waiting.withLock { $0[thread] -= 1 } }
         do {

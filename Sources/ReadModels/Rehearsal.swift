@@ -39,7 +39,10 @@ enum Rehearsal {
         }
         let declared = query.columns.map(\.name)
         guard statement.columnNames == declared else {
-            throw Disagreement(description: "it returns \(statement.columnNames.joined(separator: ", ")), and declares \(declared.joined(separator: ", "))")
+            throw Disagreement(
+                description:
+                    "it returns \(statement.columnNames.joined(separator: ", ")), and declares \(declared.joined(separator: ", "))"
+            )
         }
         try check(used: Set(statement.parameterNames), in: query)
     }
@@ -48,7 +51,9 @@ enum Rehearsal {
         let declared = Set(query.parameters.map(\.name))
         let known = declared.union([Query.now]).union(query.page.map { Query.after($0.column) })
         if let name = used.subtracting(known).min() { throw Disagreement(description: "it uses :\(name), which is not declared") }
-        if let name = declared.subtracting(used).min() { throw Disagreement(description: "it declares \(name) and does not use it") }
+        if let name = declared.subtracting(used).min() {
+            throw Disagreement(description: "it declares \(name) and does not use it")
+        }
     }
 }
 

@@ -25,7 +25,9 @@ enum SaturatingSum {
     }
 
     private static func add(_ values: UnsafeMutablePointer<OpaquePointer?>?, _ sign: Int64, to context: OpaquePointer?) {
-        guard let value = values?[0], sqlite3_value_type(value) != SQLITE_NULL, let state = state(context, create: true) else { return }
+        guard let value = values?[0], sqlite3_value_type(value) != SQLITE_NULL, let state = state(context, create: true) else {
+            return
+        }
         state.pointee.sum += Int128(sqlite3_value_int64(value)) * Int128(sign)
         state.pointee.count += sign
     }

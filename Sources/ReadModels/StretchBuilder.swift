@@ -215,7 +215,9 @@ struct StretchBuilder: ~Copyable {
             append(returned.part, index, .refunded, &row, opened: returned.reopened)
             // A lot given anew for what had lapsed: it is not among those that were drawn from.
             if let terms = returned.reissued {
-                append(Draw(lot: event.sequence, amount: returned.expired, remaining: returned.expired), .refunded, row, opened: terms)
+                append(
+                    Draw(lot: event.sequence, amount: returned.expired, remaining: returned.expired), .refunded, row,
+                    opened: terms)
             }
         }
     }

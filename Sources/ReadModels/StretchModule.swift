@@ -105,7 +105,8 @@ final class StretchModule {
     }
 
     private static func connect(
-        _ handle: OpaquePointer, _ context: UnsafeMutableRawPointer, _ answer: UnsafeMutablePointer<UnsafeMutablePointer<sqlite3_vtab>?>
+        _ handle: OpaquePointer, _ context: UnsafeMutableRawPointer,
+        _ answer: UnsafeMutablePointer<UnsafeMutablePointer<sqlite3_vtab>?>
     ) -> Int32 {
         let module = Unmanaged<StretchModule>.fromOpaque(context)
         let columns = StretchTables.columns[module.takeUnretainedValue().table].map { "\"\($0)\"" }.joined(separator: ", ")
@@ -132,7 +133,8 @@ final class StretchModule {
         let rows = stretch.tables[table]
         // The stretch is held by the window until the statement ends, and never changes: its memory stays where it is.
         return Scan(
-            cells: rows.cells.withUnsafeBufferPointer { $0.baseAddress }, types: rows.types.withUnsafeBufferPointer { $0.baseAddress },
+            cells: rows.cells.withUnsafeBufferPointer { $0.baseAddress },
+            types: rows.types.withUnsafeBufferPointer { $0.baseAddress },
             text: UnsafeRawPointer(stretch.text.base), columnCount: rows.columnCount, count: rows.count)
     }
 
@@ -142,7 +144,9 @@ final class StretchModule {
         index.pointee.estimatedRows = 10_000
         for number in 0..<Int(index.pointee.nConstraint) {
             let constraint = index.pointee.aConstraint[number]
-            guard constraint.usable != 0, constraint.iColumn == StretchTables.typeColumn, constraint.op == SQLITE_INDEX_CONSTRAINT_EQ else {
+            guard constraint.usable != 0, constraint.iColumn == StretchTables.typeColumn,
+                constraint.op == SQLITE_INDEX_CONSTRAINT_EQ
+            else {
                 continue
             }
             // All types of an IN at once, or SQLite would scan once for each and mix up the order.

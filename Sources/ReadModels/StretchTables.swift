@@ -2,8 +2,10 @@
 enum StretchTables {
     /// One row per event and part of it.
     enum Event: Int, CaseIterable {
-        case seq, part, type, count, at, day, tenant, id, peer, actor, account, unit, amount, expired, available, held, feature, price,
-            quantities, batch, item, of, debit, key, model, platform, status, labels, occurredAt, increase, lot, expiresAt, source, name,
+        case seq, part, type, count, at, day, tenant, id, peer, actor, account, unit, amount, expired, available, held, feature,
+            price,
+            quantities, batch, item, of, debit, key, model, platform, status, labels, occurredAt, increase, lot, expiresAt,
+            source, name,
             reason, size, items, document, version, rollbackOf, rule, severity, json
     }
 

@@ -35,7 +35,7 @@ import Testing
         case .unknownDimension: .amountOverflow(unit: "n")
         case .amountOverflow: .tooManyLots(account: "n", unit: "n", limit: 256)
         case .tooManyLots: .insufficientBalance(unit: "n", asked: 1, available: 0, held: 0)
-        case .insufficientBalance: nil
+        case .insufficientBalance, .inItem: nil
         }
     }
 
@@ -54,8 +54,10 @@ import Testing
 
     @Test func theDocumentHasEveryErrorCode() throws {
         let errors: [RPCError] = [
-            .invalidRequest(""), .unknownMethod(""), .invalidParameters(method: "", field: "", reason: "", fields: []), .internalError(""),
-            .rejected(RejectionRecord(.duplicateId("d"))), .idMismatch(.first), .overloaded, .lagging(reached: .zero, asked: .first),
+            .invalidRequest(""), .unknownMethod(""), .invalidParameters(method: "", field: "", reason: "", fields: []),
+            .internalError(""),
+            .rejected(RejectionRecord(.duplicateId("d"))), .idMismatch(.first), .overloaded,
+            .lagging(reached: .zero, asked: .first),
             .notReady(""), .timeLimit, .unauthorized(peer: 0), .tooLarge("", limit: 0),
         ]
         let document = try document()
@@ -63,7 +65,8 @@ import Testing
     }
 
     private func document() throws -> String {
-        let top = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let top = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         return try String(contentsOf: top.appendingPathComponent("docs/rpc.md"), encoding: .utf8)
     }
 }

@@ -24,7 +24,8 @@ import Testing
 
     private func laidOut(_ json: Data) throws -> String {
         let object = try JSONSerialization.jsonObject(with: json)
-        let data = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+        let data = try JSONSerialization.data(
+            withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
         return String(decoding: data, as: UTF8.self) + "\n"
     }
 
@@ -41,7 +42,10 @@ import Testing
         let end = try #require(parts.last?.range(of: "```"))
         let session = String(parts[1][..<end.lowerBound])
         let played = try await play(session)
-        if isWriting { try (parts[0] + "```session\n" + played + parts[1][end.lowerBound...]).write(to: file, atomically: true, encoding: .utf8) }
+        if isWriting {
+            try (parts[0] + "```session\n" + played + parts[1][end.lowerBound...]).write(
+                to: file, atomically: true, encoding: .utf8)
+        }
         #expect(isWriting || session == played, "write it anew with: DAYBOOK_WRITE_DOCUMENTS=1 swift test --filter Descriptions")
     }
 

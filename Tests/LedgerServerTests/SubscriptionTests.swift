@@ -54,7 +54,9 @@ import Testing
     @Test func aPlaceBeyondTheEndIsRefused() async throws {
         let ledger = try await WholeLedger()
         let client = try ledger.client()
-        #expect(await client.call("events.subscribe", #"{"from":3}"#).hasPrefix(#""error":{"code":-32010,"message":"from: must be at most 2,"#))
+        #expect(
+            await client.call("events.subscribe", #"{"from":3}"#).hasPrefix(
+                #""error":{"code":-32010,"message":"from: must be at most 2,"#))
         #expect(await client.call("events.subscribe", #"{"from":2}"#) == #""result":{"from":2}"#)
         #expect(await client.call("events.subscribe", #"{"from":1}"#).hasPrefix(#""error":{"code":-32600,"#))
         await ledger.stop()

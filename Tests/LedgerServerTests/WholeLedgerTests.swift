@@ -16,10 +16,12 @@ import Testing
                 == #""result":{"seq":3,\#(at),"replayed":false,"lot":3,"balance":{"available":1000,"held":0}}"#)
         #expect(
             await client.call("debit", #"{"tenant":"acme","id":"d-1","account":"u-7","unit":"credits","amount":30}"#)
-                == #""result":{"seq":4,\#(at),"replayed":false,"parts":[{"unit":"credits","amount":30,"balance":{"available":970,"held":0}}]}"#)
+                == #""result":{"seq":4,\#(at),"replayed":false,"parts":[{"unit":"credits","amount":30,"balance":{"available":970,"held":0}}]}"#
+        )
         #expect(
             await client.call("debit", #"{"tenant":"acme","id":"d-1","account":"u-7","unit":"credits","amount":30}"#)
-                == #""result":{"seq":4,\#(at),"replayed":true,"parts":[{"unit":"credits","amount":30,"balance":{"available":970,"held":0}}]}"#)
+                == #""result":{"seq":4,\#(at),"replayed":true,"parts":[{"unit":"credits","amount":30,"balance":{"available":970,"held":0}}]}"#
+        )
         #expect(
             await client.call("debit", #"{"tenant":"acme","id":"d-1","account":"u-7","unit":"credits","amount":31}"#)
                 == #""error":{"code":-32011,"message":"the id belongs to another command, at sequence 4","data":{"seq":4}}"#)
@@ -55,11 +57,16 @@ import Testing
         let ledger = try await WholeLedger()
         let client = try ledger.client()
         let missing = await client.call("balances.account", #"{"tenant":"acme"}"#)
-        #expect(missing.hasPrefix(#""error":{"code":-32602,"message":"balances.account: account is missing; its fields are tenant, account"#), "\(missing)")
+        #expect(
+            missing.hasPrefix(
+                #""error":{"code":-32602,"message":"balances.account: account is missing; its fields are tenant, account"#),
+            "\(missing)")
         let unknown = await client.call("balances.account", #"{"tenant":"acme","account":"a","colour":"red"}"#)
-        #expect(unknown.hasPrefix(#""error":{"code":-32602,"message":"balances.account: colour is not a field here;"#), "\(unknown)")
+        #expect(
+            unknown.hasPrefix(#""error":{"code":-32602,"message":"balances.account: colour is not a field here;"#), "\(unknown)")
         let wrong = await client.call("balances.account", #"{"tenant":7,"account":"a"}"#)
-        #expect(wrong.hasPrefix(#""error":{"code":-32602,"message":"balances.account: tenant must be of the type text;"#), "\(wrong)")
+        #expect(
+            wrong.hasPrefix(#""error":{"code":-32602,"message":"balances.account: tenant must be of the type text;"#), "\(wrong)")
         await ledger.stop()
     }
 

@@ -44,7 +44,9 @@ public struct EventLogGenerator {
     /// The next group of events.
     public mutating func nextGroup() -> [Event] {
         while true {
-            if Bool.random(using: &random) { now = Timestamp(microseconds: now.rawValue + Int64.random(in: 0...7_200_000_000, using: &random)) }
+            if Bool.random(using: &random) {
+                now = Timestamp(microseconds: now.rawValue + Int64.random(in: 0...7_200_000_000, using: &random))
+            }
             let request = nextRequest()
             guard let group = decide(request) else { continue }
             take(group, request)
@@ -101,7 +103,9 @@ public struct EventLogGenerator {
             Configure(
                 changes: [
                     change(.price, "chat", .price(PriceDocument(charge: Charge(unit: "credits", rates: chat)))),
-                    change(.price, "siterank", .price(PriceDocument(charge: Charge(unit: "ap", rates: [rate("requests", "2")]), minimum: 3))),
+                    change(
+                        .price, "siterank",
+                        .price(PriceDocument(charge: Charge(unit: "ap", rates: [rate("requests", "2")]), minimum: 3))),
                     change(.alert, "low", .alert(AlertDocument(unit: "ap", below: 40))),
                 ], reason: "the first prices"))
     }
@@ -118,12 +122,16 @@ public struct EventLogGenerator {
         let account = pick(EventLogGenerator.accounts)
         switch roll(20) {
         case 0..<4: return grant(account)
-        case 4..<10: return .debit(Debit(account: account, ask: ask(), use: use(batch: roll(3) == 0 ? pick(EventLogGenerator.batches) : nil)))
+        case 4..<10:
+            return .debit(
+                Debit(account: account, ask: ask(), use: use(batch: roll(3) == 0 ? pick(EventLogGenerator.batches) : nil)))
         case 10..<13: return debitBatch(account)
         case 13..<16: return refund(of: tenant)
         case 16:
             return .adjust(
-                Adjust(account: account, unit: pick(EventLogGenerator.units), amount: amount(20), isIncrease: roll(2) == 0, reason: "counted again"))
+                Adjust(
+                    account: account, unit: pick(EventLogGenerator.units), amount: amount(20), isIncrease: roll(2) == 0,
+                    reason: "counted again"))
         case 17: return batchCommand(account)
         case 18: return configuration()
         default: return acknowledgement(of: tenant)
@@ -133,8 +141,12 @@ public struct EventLogGenerator {
     private mutating func grant(_ account: Name) -> Command {
         let effectiveAt = roll(5) == 0 ? later(hours: 1...10) : nil
         let expiresAt = roll(2) == 0 ? later(hours: 12...60) : nil
-        let terms = LotTerms(priority: [10, 20][roll(2)], effectiveAt: effectiveAt, expiresAt: expiresAt, source: pick(LotSource.allCases))
-        return .grant(Grant(account: account, unit: pick(EventLogGenerator.units), amount: amount(200), terms: terms, memo: roll(3) == 0 ? "a \"memo\"" : nil))
+        let terms = LotTerms(
+            priority: [10, 20][roll(2)], effectiveAt: effectiveAt, expiresAt: expiresAt, source: pick(LotSource.allCases))
+        return .grant(
+            Grant(
+                account: account, unit: pick(EventLogGenerator.units), amount: amount(200), terms: terms,
+                memo: roll(3) == 0 ? "a \"memo\"" : nil))
     }
 
     private mutating func ask() -> Ask {
@@ -143,7 +155,9 @@ public struct EventLogGenerator {
         case 1:
             .priced(
                 feature: "chat",
-                quantities: [Quantity(dimension: "inputTokens", count: amount(60)), Quantity(dimension: "outputTokens", count: amount(9))])
+                quantities: [
+                    Quantity(dimension: "inputTokens", count: amount(60)), Quantity(dimension: "outputTokens", count: amount(9)),
+                ])
         default: .priced(feature: "siterank", quantities: [Quantity(dimension: "requests", count: amount(5))])
         }
     }
@@ -165,7 +179,8 @@ public struct EventLogGenerator {
             DebitBatch.Item(id: Name("i-\(number)-\(index)")!, ask: ask(), labels: labels())
         }
         return .debitBatch(
-            DebitBatch(account: account, batch: pick(EventLogGenerator.batches), mode: roll(3) == 0 ? .atomic : .each, items: items))
+            DebitBatch(
+                account: account, batch: pick(EventLogGenerator.batches), mode: roll(3) == 0 ? .atomic : .each, items: items))
     }
 
     private mutating func refund(of tenant: Name) -> Command {
@@ -190,12 +205,19 @@ public struct EventLogGenerator {
     private mutating func configuration() -> Command {
         switch roll(4) {
         case 0: .rollback(Rollback(key: DocumentKey(.price, "siterank"), version: 1 + roll(2), reason: "back to what it was"))
-        case 1: .configure(Configure(changes: [change(.alert, "other", roll(2) == 0 ? nil : .alert(AlertDocument(unit: "credits", below: amount(99))))], reason: "more or less"))
+        case 1:
+            .configure(
+                Configure(
+                    changes: [
+                        change(.alert, "other", roll(2) == 0 ? nil : .alert(AlertDocument(unit: "credits", below: amount(99))))
+                    ], reason: "more or less"))
         default:
             .configure(
                 Configure(
                     changes: [
-                        change(.price, "siterank", .price(PriceDocument(charge: Charge(unit: "ap", rates: [rate("requests", "\(1 + roll(4))")]))))
+                        change(
+                            .price, "siterank",
+                            .price(PriceDocument(charge: Charge(unit: "ap", rates: [rate("requests", "\(1 + roll(4))")]))))
                     ], reason: "a new price"))
         }
     }

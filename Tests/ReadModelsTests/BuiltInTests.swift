@@ -24,7 +24,9 @@ import Testing
     }
 
     /// Starts all read models, and asks when they have read everything.
-    private func following(_ body: (_ ask: (String, [String: QueryValue], Timestamp) async throws -> [Row]) async throws -> Void) async throws {
+    private func following(_ body: (_ ask: (String, [String: QueryValue], Timestamp) async throws -> [Row]) async throws -> Void)
+        async throws
+    {
         let readModels = try ledger.readModels()
         readModels.start()
         let last = generator.book.lastSequence
@@ -42,8 +44,11 @@ import Testing
                     var listed: [[String]] = []
                     for account in EventLogGenerator.accounts {
                         let holdings = generator.book.holdings(of: account, in: tenant, at: now) ?? []
-                        let balances = try await ask("balances.account", ["tenant": .init(tenant), "account": .init(account)], now)
-                        let expected = holdings.map { [$0.unit.text, "\($0.balance.available)", "\($0.balance.held)", "\($0.lots.count)"] }
+                        let balances = try await ask(
+                            "balances.account", ["tenant": .init(tenant), "account": .init(account)], now)
+                        let expected = holdings.map {
+                            [$0.unit.text, "\($0.balance.available)", "\($0.balance.held)", "\($0.lots.count)"]
+                        }
                         let found = balances.map(balance)
                         #expect(Set(found) == Set(expected) && found.count == expected.count)
                         listed += found.map { [account.text] + $0 }
@@ -90,15 +95,19 @@ import Testing
     }
 
     private func checkDaily(
-        _ all: [Movement], _ arguments: [String: QueryValue], _ ask: (String, [String: QueryValue], Timestamp) async throws -> [Row]
+        _ all: [Movement], _ arguments: [String: QueryValue],
+        _ ask: (String, [String: QueryValue], Timestamp) async throws -> [Row]
     ) async throws {
         let trend = try await ask("daily.trend", arguments.merging(["limit": 7]) { $1 }, generator.now)
-        #expect(Sum.by({ [$0.text("day")!, $0.text("unit")!] }, trend) == Sum.by({ [$0.event.day.description, $0.unit.text] }, all))
+        #expect(
+            Sum.by({ [$0.text("day")!, $0.text("unit")!] }, trend) == Sum.by({ [$0.event.day.description, $0.unit.text] }, all))
         let chat = try await ask("daily.trend", arguments.merging(["feature": "chat", "unit": "credits"]) { $1 }, generator.now)
         let chatMovements = all.filter { $0.feature == "chat" && $0.unit == "credits" }
         #expect(Sum.by({ [$0.text("day")!] }, chat) == Sum.by({ [$0.event.day.description] }, chatMovements))
         let features = try await ask("daily.features", arguments, generator.now)
-        #expect(Sum.by({ [$0.text("feature") ?? "", $0.text("unit")!] }, features) == Sum.by({ [$0.feature?.text ?? "", $0.unit.text] }, all))
+        #expect(
+            Sum.by({ [$0.text("feature") ?? "", $0.text("unit")!] }, features)
+                == Sum.by({ [$0.feature?.text ?? "", $0.unit.text] }, all))
         let models = try await ask("daily.models", arguments, generator.now)
         #expect(
             Sum.by({ [$0.text("model") ?? "", $0.text("platform") ?? "", $0.text("unit")!] }, models)
@@ -107,7 +116,8 @@ import Testing
     }
 
     private func checkQuantities(
-        _ all: [Movement], _ arguments: [String: QueryValue], _ ask: (String, [String: QueryValue], Timestamp) async throws -> [Row]
+        _ all: [Movement], _ arguments: [String: QueryValue],
+        _ ask: (String, [String: QueryValue], Timestamp) async throws -> [Row]
     ) async throws {
         for feature in ["chat", nil] as [Name?] {
             var expected: [String: [Int64]] = [:]
@@ -118,7 +128,10 @@ import Testing
             }
             let given = feature.map { arguments.merging(["feature": .init($0)]) { $1 } } ?? arguments
             let rows = try await ask("daily.quantities", given, generator.now)
-            #expect(Dictionary(uniqueKeysWithValues: rows.map { ($0.text("dimension")!, [$0.integer("quantity"), $0.integer("refunded")]) }) == expected)
+            #expect(
+                Dictionary(
+                    uniqueKeysWithValues: rows.map { ($0.text("dimension")!, [$0.integer("quantity"), $0.integer("refunded")]) })
+                    == expected)
         }
     }
 
@@ -126,7 +139,8 @@ import Testing
         try await following { ask in
             for tenant in EventLogGenerator.tenants {
                 let all = movements(of: tenant).filter { $0.unit == "credits" }
-                let rows = try await ask("daily.accounts", days.merging(["tenant": .init(tenant), "unit": "credits"]) { $1 }, generator.now)
+                let rows = try await ask(
+                    "daily.accounts", days.merging(["tenant": .init(tenant), "unit": "credits"]) { $1 }, generator.now)
                 #expect(Sum.by({ [$0.text("account")!] }, rows) == Sum.by({ [$0.account.text] }, all))
                 #expect(rows.map { -$0.integer("net") } == rows.map { -$0.integer("net") }.sorted())
             }
@@ -156,11 +170,16 @@ import Testing
         let of = all.filter { .init($0.account) == key["account"] && $0.batch.map(QueryValue.init) == key["batch"] }
         let found = try await ask("batches.summary", key, generator.now)
         let (summary, paged) = (try #require(found.first), key.merging(["limit": 2]) { $1 })
-        let (items, opened) = (try await ask("batches.items", paged, generator.now), try await ask("usage.batch", paged, generator.now))
+        let (items, opened) = (
+            try await ask("batches.items", paged, generator.now), try await ask("usage.batch", paged, generator.now)
+        )
         for unit in summary.list("units") {
             let its = of.filter { $0.unit.text == unit.text("unit") }
             let (debited, refunded) = (its.filter { !$0.isRefund }.total, its.filter(\.isRefund).total)
-            #expect([unit.integer("debited"), unit.integer("refunded"), unit.integer("net")] == [debited, refunded, debited - refunded])
+            #expect(
+                [unit.integer("debited"), unit.integer("refunded"), unit.integer("net")] == [
+                    debited, refunded, debited - refunded,
+                ])
             for rows in [items, opened] {
                 let rows = rows.filter { $0.text("unit") == unit.text("unit") }
                 #expect(rows.reduce(0) { $0 + $1.integer("amount") } == debited)
@@ -198,15 +217,26 @@ import Testing
         #expect(seqs == seqs.sorted(by: >))
         let singles = all.filter { $0.batch == nil }
         let (debits, refunds) = (singles.filter { !$0.isRefund }, singles.filter(\.isRefund))
-        #expect(lines.filter { $0.text("kind") == "debit" }.map { $0.integer("seq") } == debits.reversed().map { Int64($0.event.sequence.rawValue) })
-        #expect(lines.filter { $0.text("kind") == "refund" }.map { $0.integer("seq") } == refunds.reversed().map { Int64($0.event.sequence.rawValue) })
+        #expect(
+            lines.filter { $0.text("kind") == "debit" }.map { $0.integer("seq") }
+                == debits.reversed().map { Int64($0.event.sequence.rawValue) })
+        #expect(
+            lines.filter { $0.text("kind") == "refund" }.map { $0.integer("seq") }
+                == refunds.reversed().map { Int64($0.event.sequence.rawValue) })
         for line in lines where line.text("kind") == "debit" {
             let its = singles.filter { Int64($0.debit.rawValue) == line.integer("seq") }
-            #expect(line.integer("amount") == its.filter { !$0.isRefund }.total && line.integer("refunded") == its.filter(\.isRefund).total)
+            #expect(
+                line.integer("amount") == its.filter { !$0.isRefund }.total
+                    && line.integer("refunded") == its.filter(\.isRefund).total)
         }
         for line in lines where line.text("kind") == "batch" {
-            let its = all.filter { $0.batch?.text == line.text("batch") && $0.unit.text == line.text("unit") && $0.feature?.text == line.text("feature") }
-            #expect(line.integer("amount") == its.filter { !$0.isRefund }.total && line.integer("refunded") == its.filter(\.isRefund).total)
+            let its = all.filter {
+                $0.batch?.text == line.text("batch") && $0.unit.text == line.text("unit")
+                    && $0.feature?.text == line.text("feature")
+            }
+            #expect(
+                line.integer("amount") == its.filter { !$0.isRefund }.total
+                    && line.integer("refunded") == its.filter(\.isRefund).total)
             #expect(line.integer("items") == Int64(its.filter { !$0.isRefund }.count))
         }
         let batches = Set(all.filter { $0.batch != nil }.map { [$0.batch!.text, $0.feature?.text ?? "", $0.unit.text] })
@@ -236,7 +266,8 @@ import Testing
                     if case .configured(let fact) = event.fact { (event, fact) } else { nil }
                 }
                 var current: [String] = []
-                for (key, versions) in Dictionary(grouping: changes, by: { $0.1.key.description }).sorted(by: { $0.key < $1.key }) {
+                for (key, versions) in Dictionary(grouping: changes, by: { $0.1.key.description }).sorted(by: { $0.key < $1.key })
+                {
                     let arguments: [String: QueryValue] = ["tenant": .init(tenant), "key": .text(key)]
                     let history = try await ask("config.history", arguments.merging(["limit": 2]) { $1 }, generator.now)
                     #expect(history.map { $0.integer("version") } == versions.reversed().map { Int64($0.1.version) })

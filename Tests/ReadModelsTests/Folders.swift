@@ -4,7 +4,8 @@ import Projections
 
 /// A small folder of a test: it counts events by type, and keeps their ids.
 func folder(
-    schema: String = countsSchema, apply: String = countsApply, queries: [String: String] = ["all": countsQuery], name: String = "counts"
+    schema: String = countsSchema, apply: String = countsApply, queries: [String: String] = ["all": countsQuery],
+    name: String = "counts"
 ) -> ProjectionFolder {
     var files = ["schema.sql": schema, "apply.sql": apply]
     for (name, sql) in queries { files["queries/\(name).sql"] = sql }

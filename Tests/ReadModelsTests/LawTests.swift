@@ -22,10 +22,13 @@ import Testing
             large.stretchEventCount = 100_000
             small.stretchEventCount = Int.random(in: 1...30, using: &random)
             small.commitEventCount = Int.random(in: 1...300, using: &random)
-            try OfflineRebuild(projection, in: coarse.views, reader: coarse.reader, bounds: large).rebuild(upTo: coarse.log.head) { _ in }
-            try OfflineRebuild(projection, in: fine.views, reader: fine.reader, bounds: small).rebuild(upTo: fine.log.head) { _ in }
+            try OfflineRebuild(projection, in: coarse.views, reader: coarse.reader, bounds: large).rebuild(upTo: coarse.log.head)
+            { _ in }
+            try OfflineRebuild(projection, in: fine.views, reader: fine.reader, bounds: small).rebuild(upTo: fine.log.head) { _ in
+            }
             let comparison = ReadModelComparison(
-                live: try Connection(coarse.file(projection.name), .reading), rebuilt: try Connection(fine.file(projection.name), .reading))
+                live: try Connection(coarse.file(projection.name), .reading),
+                rebuilt: try Connection(fine.file(projection.name), .reading))
             let difference = try comparison.firstDifference()
             #expect(difference == nil, "\(projection.name): \(difference?.description ?? "")")
             #expect(try Connection(coarse.file(projection.name), .reading).rowCount > 0)
@@ -33,7 +36,8 @@ import Testing
     }
 
     @Test func theGeneratorGivesEveryKindOfEvent() {
-        let types = Set((1...3 as ClosedRange<UInt64>).flatMap { generatedEvents(seed: $0, count: 3000) }.map { EventType($0.fact) })
+        let types = Set(
+            (1...3 as ClosedRange<UInt64>).flatMap { generatedEvents(seed: $0, count: 3000) }.map { EventType($0.fact) })
         #expect(types == Set(EventType.allCases).subtracting([.ledgerOpened, .recovered]))
     }
 

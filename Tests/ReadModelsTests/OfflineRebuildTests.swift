@@ -33,8 +33,10 @@ import Testing
         let account = AccountOpened(account: "late")
         try ledger.append([
             Event(
-                sequence: ledger.log.head.lastSequence.next, at: Timestamp(microseconds: 1_900_000_000_000_000), day: Day("2030-03-17")!,
-                tenant: "acme", id: "late", group: GroupHead(count: 1, body: 1), peer: nil, actor: nil, fact: .accountOpened(account))
+                sequence: ledger.log.head.lastSequence.next, at: Timestamp(microseconds: 1_900_000_000_000_000),
+                day: Day("2030-03-17")!,
+                tenant: "acme", id: "late", group: GroupHead(count: 1, body: 1), peer: nil, actor: nil,
+                fact: .accountOpened(account))
         ])
         #expect(try rebuild.check(upTo: ledger.log.head) { _ in } == nil)
         #expect(ReadModels.watermarks(in: ledger.views) == [seen])

@@ -9,7 +9,9 @@ import Testing
         #expect(Projection.builtIn.map(\.name) == ["balances", "batches", "config", "daily", "usage"])
         #expect(Projection.builtIn.allSatisfy { $0.sentence.hasSuffix(".") })
         let methods = Projection.builtIn.flatMap(\.queries).map(\.name)
-        #expect(Set(methods).isSuperset(of: ["balances.account", "batches.summary", "config.history", "daily.trend", "usage.history"]))
+        #expect(
+            Set(methods).isSuperset(of: ["balances.account", "batches.summary", "config.history", "daily.trend", "usage.history"])
+        )
         #expect(Projection.builtIn.flatMap(\.queries).allSatisfy { $0.sentence.hasSuffix(".") })
     }
 
@@ -55,7 +57,10 @@ import Testing
         ("-- It answers.\n-- param x text sometimes\n-- returns one integer\nSELECT 1 AS one", "\"sometimes\" is not an option"),
         ("-- It answers.\n-- param x integer max many\n-- returns one integer\nSELECT 1 AS one", "max is followed by an integer"),
         ("-- It answers.\n-- param now text\n-- returns one integer\nSELECT :now AS one", "is there without being declared"),
-        ("-- It answers.\n-- param x json\n-- returns one integer\nSELECT :x AS one", "a parameter is text, integer, timestamp or day"),
+        (
+            "-- It answers.\n-- param x json\n-- returns one integer\nSELECT :x AS one",
+            "a parameter is text, integer, timestamp or day"
+        ),
         ("-- It answers.\n-- returns one integer\n-- page two up\nSELECT 1 AS one", "the page key two is not among the columns"),
         ("-- It answers.\n-- returns one integer\n-- page one up\nSELECT 1 AS one", "a query with pages declares"),
         ("-- It answers.\n-- returns two integer\nSELECT 1 AS one", "it returns one, and declares two"),
@@ -68,7 +73,8 @@ import Testing
     ])
     func aFaultyQueryIsNamed(sql: String, reason: String) {
         let refusal = refusal(folder(queries: ["bad": sql]))
-        #expect(refusal?.contains(reason) == true && refusal?.contains("counts/queries/bad.sql") == true, "\(refusal ?? "accepted")")
+        #expect(
+            refusal?.contains(reason) == true && refusal?.contains("counts/queries/bad.sql") == true, "\(refusal ?? "accepted")")
     }
 
     @Test(arguments: [
@@ -126,7 +132,8 @@ import Testing
     }
 
     @Test func aSchemaMayMakeIndexesAndViews() {
-        let schema = countsSchema + "CREATE INDEX byCount ON counts (count); CREATE VIEW many AS SELECT * FROM counts WHERE count > 1;"
+        let schema =
+            countsSchema + "CREATE INDEX byCount ON counts (count); CREATE VIEW many AS SELECT * FROM counts WHERE count > 1;"
         #expect(refusal(folder(schema: schema)) == nil)
     }
 
@@ -137,6 +144,8 @@ import Testing
 
     @Test func whatIsMissingIsNamed() {
         #expect(refusal(ProjectionFolder(name: "none", files: [:])) == "projection none/schema.sql: is missing")
-        #expect(refusal(folder(schema: "CREATE TABLE counts (type, count);"))?.contains("must say what this read model answers") == true)
+        #expect(
+            refusal(folder(schema: "CREATE TABLE counts (type, count);"))?.contains("must say what this read model answers")
+                == true)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import LedgerModel
 import LedgerTestKit
 import SegmentLog
@@ -95,9 +96,24 @@ import Testing
     @Test func aReadableFileGivesItsWatermark() throws {
         let file = try file(try Projection(folder()))
         try file.commit(eventCountMax: 1_000_000, next: next())
-        try overwrite(ledger.views + "/broken.sqlite", with: Array("not a database, though it is long enough to look like one".utf8))
+        try overwrite(
+            ledger.views + "/broken.sqlite", with: Array("not a database, though it is long enough to look like one".utf8))
         #expect(ReadModels.watermarks(in: ledger.views) == [ledger.log.head.watermark])
         #expect(ReadModels.watermarks(in: ledger.views + "/none") == [])
+    }
+
+    /// After a kill the last commits lie in the write-ahead log alone, and nobody holds the file open.
+    @Test func whatAKilledProcessCommittedIsThere() throws {
+        let file = try file(try Projection(folder()))
+        try file.commit(eventCountMax: 1_000_000, next: next())
+        let left = ReadModelDirectory(path: ledger.directory + "/left")
+        try left.create()
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: ledger.file("counts") + suffix, toPath: left.file("counts") + suffix)
+        }
+        #expect(ReadModels.watermarks(in: left.path) == [ledger.log.head.watermark])
+        let opened = try ReadModelFile.open(left.file("counts"), try Projection(folder()))
+        #expect(opened.mark == file.mark && opened.mark.watermark.sequence > .zero)
     }
 
     @Test func stretchesAreDecodedOnce() throws {

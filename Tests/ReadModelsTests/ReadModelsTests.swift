@@ -36,7 +36,9 @@ import Testing
         readModels.start()
         let last = events.last?.sequence
         async let waiting = readModels.countedEvents(minSeq: last)
-        for start in stride(from: 0, to: events.count, by: 50) { try append(group(from: start)..<(start + 50 < events.count ? group(from: start + 50) : events.count)) }
+        for start in stride(from: 0, to: events.count, by: 50) {
+            try append(group(from: start)..<(start + 50 < events.count ? group(from: start + 50) : events.count))
+        }
         #expect(try await waiting == events.count)
         #expect(readModels.status().map(\.phase) == [.following] && readModels.status().map(\.lag) == [0])
         await readModels.stop()
@@ -55,7 +57,9 @@ import Testing
         await #expect(throws: QueryError.rebuilding(reached: .zero, of: last)) { try await impatient.countedEvents(minSeq: nil) }
         impatient.start()
         while readModelIsStarting(impatient) { await Task.yield() }
-        await #expect(throws: QueryError.lagging(reached: last, asked: last.next)) { try await impatient.countedEvents(minSeq: last.next) }
+        await #expect(throws: QueryError.lagging(reached: last, asked: last.next)) {
+            try await impatient.countedEvents(minSeq: last.next)
+        }
         await impatient.stop()
     }
 
@@ -96,7 +100,8 @@ import Testing
         old.start()
         _ = try await old.countedEvents(minSeq: ledger.log.head.lastSequence)
         await old.stop()
-        let failing = countsSchema.replacingOccurrences(of: "count INTEGER NOT NULL", with: "count INTEGER NOT NULL CHECK (count < 0)")
+        let failing = countsSchema.replacingOccurrences(
+            of: "count INTEGER NOT NULL", with: "count INTEGER NOT NULL CHECK (count < 0)")
         let new = try ledger.readModels([try Projection(folder(schema: failing))])
         new.start()
         while !hasFailed(new) { await Task.yield() }
@@ -110,7 +115,8 @@ import Testing
 
     @Test func whatCannotBeBuiltSaysSo() async throws {
         try append(0..<events.count)
-        let failing = countsSchema.replacingOccurrences(of: "count INTEGER NOT NULL", with: "count INTEGER NOT NULL CHECK (count < 0)")
+        let failing = countsSchema.replacingOccurrences(
+            of: "count INTEGER NOT NULL", with: "count INTEGER NOT NULL CHECK (count < 0)")
         let readModels = try ledger.readModels([try Projection(folder(schema: failing))])
         readModels.start()
         while !hasFailed(readModels) { await Task.yield() }
@@ -204,7 +210,9 @@ import Testing
         await readModels.stop()
     }
 
-    @Test(arguments: ["", "12", "[", "[]", "[\"x\"]", "[1,2,3]", "[1,\"a\",\"b\"] ", "[1,\"a\",\"b\",1]", "{}", "[1.5,\"a\",\"b\"]"])
+    @Test(arguments: [
+        "", "12", "[", "[]", "[\"x\"]", "[1,2,3]", "[1,\"a\",\"b\"] ", "[1,\"a\",\"b\",1]", "{}", "[1.5,\"a\",\"b\"]",
+    ])
     func aForeignCursorIsRefused(cursor: String) throws {
         let query = try #require(try ledger.readModels().methods.first { $0.name == "usage.history" })
         let isGood = cursor.hasSuffix(" ")
@@ -216,21 +224,25 @@ import Testing
 
     // MARK: Parameters
 
-    @Test(arguments: [
-        ("no.such", [:], "there is no query no.such"),
-        ("usage.nothing", [:], "there is no query usage.nothing"),
-        ("usage.history", ["account": "u-1"], "the parameter tenant is missing"),
-        ("usage.history", ["tenant": .null, "account": "u-1"], "the parameter tenant is missing"),
-        ("usage.history", ["tenant": 3, "account": "u-1"], "the parameter tenant must be a text"),
-        ("usage.history", ["tenant": "a", "account": "u-1", "colour": "red"], "there is no parameter colour, only tenant, account"),
-        ("usage.history", ["tenant": "a", "account": "u-1", "limit": "many"], "the parameter limit must be an integer"),
-        ("usage.history", ["tenant": "a", "account": "u-1", "limit": 0], "the parameter limit must be 1 to 1000"),
-        ("usage.history", ["tenant": "a", "account": "u-1", "limit": 1001], "the parameter limit must be 1 to 1000"),
-        ("usage.history", ["tenant": "a", "account": "u-1", "from": "2026-02-30"], "the parameter from must be a date"),
-        ("usage.history", ["tenant": "a", "account": "u-1", "since": "yesterday"], "the parameter since must be a time"),
-        ("usage.history", ["tenant": "a", "account": "u-1", "after_seq": 3], "there is no parameter after_seq"),
-        ("usage.history", ["tenant": "a", "account": "u-1", "now": 3], "there is no parameter now"),
-    ] as [(String, [String: QueryValue], String)])
+    @Test(
+        arguments: [
+            ("no.such", [:], "there is no query no.such"),
+            ("usage.nothing", [:], "there is no query usage.nothing"),
+            ("usage.history", ["account": "u-1"], "the parameter tenant is missing"),
+            ("usage.history", ["tenant": .null, "account": "u-1"], "the parameter tenant is missing"),
+            ("usage.history", ["tenant": 3, "account": "u-1"], "the parameter tenant must be a text"),
+            (
+                "usage.history", ["tenant": "a", "account": "u-1", "colour": "red"],
+                "there is no parameter colour, only tenant, account"
+            ),
+            ("usage.history", ["tenant": "a", "account": "u-1", "limit": "many"], "the parameter limit must be an integer"),
+            ("usage.history", ["tenant": "a", "account": "u-1", "limit": 0], "the parameter limit must be 1 to 1000"),
+            ("usage.history", ["tenant": "a", "account": "u-1", "limit": 1001], "the parameter limit must be 1 to 1000"),
+            ("usage.history", ["tenant": "a", "account": "u-1", "from": "2026-02-30"], "the parameter from must be a date"),
+            ("usage.history", ["tenant": "a", "account": "u-1", "since": "yesterday"], "the parameter since must be a time"),
+            ("usage.history", ["tenant": "a", "account": "u-1", "after_seq": 3], "there is no parameter after_seq"),
+            ("usage.history", ["tenant": "a", "account": "u-1", "now": 3], "there is no parameter now"),
+        ] as [(String, [String: QueryValue], String)])
     func aBadParameterIsNamed(method: String, arguments: [String: QueryValue], reason: String) async throws {
         let readModels = try ledger.readModels()
         do {
@@ -267,10 +279,11 @@ import Testing
             -- returns n integer
             WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) AS n FROM c;
             """
-        var bounds = ReadModelBounds()
+        var bounds = Ledger.patient
         bounds.queryTimeLimit = .milliseconds(20)
         // The rehearsal only prepares a query: it is run when it is asked.
-        let readModels = try ledger.readModels([try Projection(folder(queries: ["all": countsQuery, "endless": endless]))], bounds: bounds)
+        let readModels = try ledger.readModels(
+            [try Projection(folder(queries: ["all": countsQuery, "endless": endless]))], bounds: bounds)
         readModels.start()
         await #expect(throws: QueryError.timeLimit) { try await readModels.query("counts.endless", now: self.now) }
         #expect(try await readModels.countedEvents(minSeq: nil) == 0)
@@ -285,7 +298,7 @@ import Testing
             """
         let projection = try Projection(folder(queries: ["many": many]))
         for (rowCountMax, byteCountMax) in [(99, 1 << 20), (100, 200)] {
-            var bounds = ReadModelBounds()
+            var bounds = Ledger.patient
             (bounds.rowCountMax, bounds.answerByteCountMax) = (rowCountMax, byteCountMax)
             let readModels = try ledger.readModels([projection], bounds: bounds)
             readModels.start()
@@ -314,6 +327,8 @@ import Testing
 extension ReadModels {
     /// The sum of the test folder's counts.
     fileprivate func countedEvents(minSeq: SequenceNumber?) async throws -> Int {
-        try await all("counts.all", minSeq: minSeq, now: Timestamp(microseconds: 1_800_000_000_000_000)).reduce(0) { $0 + ($1["count"] as! Int) }
+        try await all("counts.all", minSeq: minSeq, now: Timestamp(microseconds: 1_800_000_000_000_000)).reduce(0) {
+            $0 + ($1["count"] as! Int)
+        }
     }
 }

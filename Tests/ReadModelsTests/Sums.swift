@@ -16,7 +16,9 @@ struct Row {
 }
 
 extension ReadModels {
-    func rows(_ method: String, _ arguments: [String: QueryValue], at sequence: SequenceNumber, now: Timestamp) async throws -> [Row] {
+    func rows(_ method: String, _ arguments: [String: QueryValue], at sequence: SequenceNumber, now: Timestamp) async throws
+        -> [Row]
+    {
         try await all(method, arguments, minSeq: sequence, now: now).map(Row.init)
     }
 }
@@ -45,15 +47,18 @@ struct Movement {
             case .debited(let fact):
                 fact.parts.enumerated().map { index, part in
                     Movement(
-                        event: event, isRefund: false, account: fact.account, feature: fact.priced?.feature, batch: fact.use.batch,
+                        event: event, isRefund: false, account: fact.account, feature: fact.priced?.feature,
+                        batch: fact.use.batch,
                         labels: fact.use.labels, unit: part.unit, amount: part.amount.rawValue,
                         quantities: index == 0 ? fact.priced?.quantities ?? [] : [], debit: event.sequence)
                 }
             case .refunded(let fact):
                 fact.returns.enumerated().map { index, returned in
                     Movement(
-                        event: event, isRefund: true, account: fact.account, feature: fact.feature, batch: fact.batch, labels: fact.labels,
-                        unit: returned.part.unit, amount: returned.part.amount.rawValue, quantities: index == 0 ? fact.quantities : [],
+                        event: event, isRefund: true, account: fact.account, feature: fact.feature, batch: fact.batch,
+                        labels: fact.labels,
+                        unit: returned.part.unit, amount: returned.part.amount.rawValue,
+                        quantities: index == 0 ? fact.quantities : [],
                         debit: fact.debit)
                 }
             default: []
@@ -70,13 +75,19 @@ struct Sum: Hashable {
     var refunds: Int64 = 0
 
     mutating func add(_ movement: Movement) {
-        if movement.isRefund { (refunded, refunds) = (refunded + movement.amount, refunds + 1) } else { (amount, count) = (amount + movement.amount, count + 1) }
+        if movement.isRefund {
+            (refunded, refunds) = (refunded + movement.amount, refunds + 1)
+        } else {
+            (amount, count) = (amount + movement.amount, count + 1)
+        }
     }
 
     init() {}
 
     init(_ row: Row) {
-        (amount, count, refunded, refunds) = (row.integer("amount"), row.integer("count"), row.integer("refunded"), row.integer("refunds"))
+        (amount, count, refunded, refunds) = (
+            row.integer("amount"), row.integer("count"), row.integer("refunded"), row.integer("refunds")
+        )
     }
 
     static func by(_ key: (Movement) -> [String], _ movements: [Movement]) -> [[String]: Sum] {

@@ -21,6 +21,12 @@ struct Bench: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many accounts the debits are dealt to, evenly.", valueName: "n"))
     var accounts = 1000
 
+    @Option(help: ArgumentHelp("Measure this many clients with this many debits a request, such as 64x1; may be given several times.", valueName: "clients x debits"))
+    var shape = BenchShape.usual
+
+    @Option(help: "Measure this way only: inside the process, or over the socket.")
+    var way: [BenchWay] = BenchWay.allCases
+
     @Flag(help: "Follow with all read models meanwhile.")
     var readModels = false
 
@@ -34,17 +40,18 @@ struct Bench: AsyncParsableCommand {
         let sync = try SyncBaseline.measure(in: directory)
         print("bare fdatasync of 4 KiB into zeros: \(sync)\n")
         print(BenchRow.heading)
-        for shape in BenchShape.all { print(try await measure("in process", shape)) }
-        for shape in BenchShape.all { print(try await measure("socket", shape)) }
+        for way in way {
+            for shape in shape { print(try await measure(way, shape)) }
+        }
     }
 
-    private func measure(_ way: String, _ shape: BenchShape) async throws -> BenchRow {
+    private func measure(_ way: BenchWay, _ shape: BenchShape) async throws -> BenchRow {
         let ledger = try await BenchLedger(in: directory, accounts: accounts, readModels: readModels)
         let duration = Duration.seconds(seconds)
         let before = ledger.committed
         let start = ContinuousClock.now
         let latencies =
-            way == "socket"
+            way == .socket
             ? try await SocketLoad(shape, accounts: accounts).run(for: duration, on: ledger.serve())
             : InProcessLoad(shape, accounts: accounts).run(for: duration, on: ledger.engine)
         let elapsed = ContinuousClock.now - start
@@ -57,16 +64,26 @@ struct Bench: AsyncParsableCommand {
 }
 
 /// How many clients ask at once, and for how many debits with one request.
-struct BenchShape: Sendable {
+struct BenchShape: Sendable, ExpressibleByArgument {
     let connections: Int
     let itemsPerRequest: Int
 
-    static let all = [
-        BenchShape(connections: 1, itemsPerRequest: 1), BenchShape(connections: 64, itemsPerRequest: 1),
-        BenchShape(connections: 4, itemsPerRequest: 1000),
-    ]
+    static let usual = ["1x1", "64x1", "4x1000"].map { BenchShape(argument: $0)! }
+
+    /// Nil unless the text is such as `64x1`, with at most 1,000 clients and 10,000 debits a request.
+    init?(argument: String) {
+        let numbers = argument.split(separator: "x").compactMap { Int($0) }
+        guard numbers.count == 2, (1...1000).contains(numbers[0]), (1...10_000).contains(numbers[1]) else { return nil }
+        (connections, itemsPerRequest) = (numbers[0], numbers[1])
+    }
 
     var name: String { "\(connections) × \(itemsPerRequest)" }
+}
+
+/// The way a request takes.
+enum BenchWay: String, Sendable, CaseIterable, ExpressibleByArgument {
+    case inProcess = "in-process"
+    case socket
 }
 
 /// How long each request waited for its answer.
@@ -87,7 +104,7 @@ struct Latencies {
 
 /// One line of the table.
 struct BenchRow: CustomStringConvertible {
-    let way: String
+    let way: BenchWay
     let shape: BenchShape
     let elapsed: Duration
     let latencies: Latencies
@@ -100,7 +117,7 @@ struct BenchRow: CustomStringConvertible {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         let debits = latencies.microseconds.count * shape.itemsPerRequest
         return BenchRow.line(
-            way, shape.name, grouped(Int(Double(debits) / seconds)), grouped(latencies.percentile(0.5)), grouped(latencies.percentile(0.99)),
+            way.rawValue, shape.name, grouped(Int(Double(debits) / seconds)), grouped(latencies.percentile(0.5)), grouped(latencies.percentile(0.99)),
             grouped(latencies.microseconds.count), lag.map { grouped($0) } ?? "-")
     }
 

@@ -18,7 +18,7 @@ final class BenchLedger {
     static let tenant: Name = "bench"
     static let feature: Name = "call"
 
-    static func account(_ number: Int) -> Name { Name("account-" + String(repeating: "0", count: 7 - String(number).count) + String(number))! }
+    static func account(_ number: Int) -> Name { Name("account-" + String(repeating: "0", count: 7 - String(number).utf8.count) + String(number))! }
 
     init(in parent: String, accounts: Int, readModels: Bool) async throws {
         directory = "\(parent)/daybook-bench-\(UUID().uuidString)"

@@ -115,13 +115,17 @@ private struct BenchClient {
         }
     }
 
+    /// The answer's fields have a fixed order, and the id is 1.
+    private static let resultStart = Array("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\"".utf8)
+
+    private func isResult(_ answer: ArraySlice<UInt8>) -> Bool { answer.starts(with: BenchClient.resultStart) }
+
     /// How long the answer took, when it is whole.
     mutating func receive() throws -> Duration? {
         let count = read(descriptor, &buffer, buffer.count)
         if count <= 0 { throw BenchError("the connection broke") }
         guard buffer[count - 1] == UInt8(ascii: "\n") else { return nil }
-        let answer = String(decoding: buffer[..<count].prefix(200), as: UTF8.self)
-        if answer.contains("\"error\"") { throw BenchError("refused: \(answer)") }
+        if !isResult(buffer.prefix(count)) { throw BenchError("refused: \(String(decoding: buffer.prefix(min(count, 500)), as: UTF8.self))") }
         return ContinuousClock.now - sent
     }
 }
