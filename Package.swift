@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -68,13 +69,15 @@ let package = Package(
         .executableTarget(
             name: "daybookd",
             dependencies: [
-                "EventCodec", "LedgerEngine", "LedgerModel", "LedgerServer", "Projections", "ReadModels", "SegmentLog", arguments, logging,
+                "EventCodec", "LedgerEngine", "LedgerModel", "LedgerServer", "Projections", "ReadModels", "SegmentLog", arguments,
+                logging,
             ], swiftSettings: strict),
         .executableTarget(name: "daybook", dependencies: ["LedgerClient", arguments, crypto], swiftSettings: strict),
 
         // Tests
         .target(
-            name: "LedgerTestKit", dependencies: ["EventCodec", "JSONText", "LedgerModel", "SegmentLog"], path: "Tests/LedgerTestKit",
+            name: "LedgerTestKit", dependencies: ["EventCodec", "JSONText", "LedgerModel", "SegmentLog"],
+            path: "Tests/LedgerTestKit",
             swiftSettings: strict),
         .target(name: "ClientTestKit", path: "Tests/ClientTestKit", swiftSettings: strict),
         tests("ChecksumTests", ["CChecksum"]),
@@ -83,11 +86,15 @@ let package = Package(
         tests("EventCodecTests", ["EventCodec", "JSONText", "LedgerModel"]),
         tests("SegmentLogTests", ["LedgerModel", "SegmentLog"]),
         tests("LedgerEngineTests", ["EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "SegmentLog", crypto]),
-        tests("ReadModelsTests", ["CSQLite", "EventCodec", "JSONText", "LedgerModel", "Projections", "ReadModels", "SegmentLog"]),
+        tests(
+            "ReadModelsTests", ["CSQLite", "EventCodec", "JSONText", "LedgerModel", "Projections", "ReadModels", "SegmentLog"]),
         tests("LedgerRPCTests", ["EventCodec", "JSONText", "LedgerModel", "LedgerRPC"]),
         tests(
             "LedgerServerTests",
-            ["EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerRPC", "LedgerServer", "ReadModels", "SegmentLog", logging] + nio),
+            [
+                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerRPC", "LedgerServer", "ReadModels", "SegmentLog",
+                logging,
+            ] + nio),
         tests("LedgerClientTests", ["ClientTestKit", "JSONText", "LedgerClient"]),
         tests("DaybookTests", ["ClientTestKit", "LedgerClient", "daybook", arguments]),
         tests("DaemonTests", ["EventCodec", "LedgerClient", "LedgerEngine", "LedgerModel", "SegmentLog", "daybook", "daybookd"]),

@@ -48,8 +48,10 @@ extension JSONReader {
             switch key {
             case "unit": unit = try reader.name("unit")
             default:
-                rates = try reader.namedValues("rates", countMax: Charge.rateCountMax) { (reader) throws(FieldError) in try reader.rate() }
-                    .map { Charge.DimensionRate(dimension: $0.name, rate: $0.value) }
+                rates = try reader.namedValues("rates", countMax: Charge.rateCountMax) { (reader) throws(FieldError) in
+                    try reader.rate()
+                }
+                .map { Charge.DimensionRate(dimension: $0.name, rate: $0.value) }
             }
         }
         guard let unit else { throw .missing("unit") }

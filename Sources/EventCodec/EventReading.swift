@@ -19,8 +19,10 @@ extension EventCodec {
     /// nothing is filled in.
     public static func decode(_ line: UnsafeRawBufferPointer) throws(EventError) -> Event {
         var fields = OrderedFields(line)
-        do {
-            return try fields.event()
+        do throws(FieldError) {
+            let event = try fields.nested { (fields) throws(FieldError) in try fields.event() }
+            try fields.finish()
+            return event
         } catch {
             throw EventError(error)
         }
@@ -30,49 +32,18 @@ extension EventCodec {
 /// An event line's fields, read in the fixed order in which they were written.
 struct OrderedFields {
     var reader: JSONReader
-    /// The key whose value comes next; nil at the end of the object.
-    private var next: JSONKey?
 
     init(_ line: UnsafeRawBufferPointer) { reader = JSONReader(line) }
 
     // MARK: Walking
-
-    /// Enters the object whose fields are read next.
-    mutating func enter() throws(FieldError) {
-        do throws(JSONError) {
-            try reader.beginObject()
-            next = try reader.nextKey()
-        } catch { throw FieldError(error, in: "event") }
-    }
-
-    mutating func advance() throws(FieldError) {
-        do throws(JSONError) { next = try reader.nextKey() } catch { throw FieldError(error, in: "event") }
-    }
-
-    /// The object must have no further field.
-    func leave() throws(FieldError) {
-        if let next { throw .unknown(next.text) }
-    }
-
-    /// The text of the key that comes next.
-    var nextKey: String? { next?.text }
-
-    /// True when this field comes next.
-    @inline(__always)
-    func comes(_ field: StaticString) -> Bool {
-        guard let next else { return false }
-        return field ~= next
-    }
 
     /// A field that must come next.
     @inline(__always)
     mutating func required<Value>(
         _ field: StaticString, _ read: (inout JSONReader, StaticString) throws(FieldError) -> Value
     ) throws(FieldError) -> Value {
-        guard comes(field) else { throw .missing(field.description) }
-        let value = try read(&reader, field)
-        try advance()
-        return value
+        guard reader.takeKey(field) else { throw .missing(field.description) }
+        return try read(&reader, field)
     }
 
     /// A field that may come next.
@@ -80,26 +51,43 @@ struct OrderedFields {
     mutating func optional<Value>(
         _ field: StaticString, _ read: (inout JSONReader, StaticString) throws(FieldError) -> Value
     ) throws(FieldError) -> Value? {
-        comes(field) ? try required(field, read) : nil
+        reader.takeKey(field) ? try read(&reader, field) : nil
     }
 
-    /// An object among the fields, read by `read` in order.
+    /// Enters the object whose fields are read next.
+    mutating func enter() throws(FieldError) {
+        do throws(JSONError) { try reader.beginObject() } catch { throw FieldError(error, in: "event") }
+    }
+
+    /// The object that comes next, its fields read by `read` in order; it must have no further ones.
     mutating func nested<Value>(_ read: (inout OrderedFields) throws(FieldError) -> Value) throws(FieldError) -> Value {
         try enter()
         let value = try read(&self)
-        try leave()
+        if let key = try nextKey() { throw .unknown(key) }
         return value
+    }
+
+    /// The text of the key that comes next, whatever it is; nil at the end of the object.
+    mutating func nextKey() throws(FieldError) -> String? {
+        do throws(JSONError) { return try reader.nextKey()?.text } catch { throw FieldError(error, in: "event") }
+    }
+
+    /// An object that must come next.
+    mutating func object<Value>(
+        _ field: StaticString, _ read: (inout OrderedFields) throws(FieldError) -> Value
+    ) throws(FieldError) -> Value {
+        guard reader.takeKey(field) else { throw .missing(field.description) }
+        return try nested(read)
     }
 
     /// An array of objects that must come next.
     mutating func objects<Value>(
         _ field: StaticString, _ read: (inout OrderedFields) throws(FieldError) -> Value
     ) throws(FieldError) -> [Value] {
-        guard comes(field) else { throw .missing(field.description) }
+        guard reader.takeKey(field) else { throw .missing(field.description) }
         var values: [Value] = []
         do throws(JSONError) { try reader.beginArray() } catch { throw FieldError(error, in: field.description) }
         while try nextElement(of: field) { values.append(try nested(read)) }
-        try advance()
         return values
     }
 
@@ -134,7 +122,7 @@ struct OrderedFields {
     }
 
     mutating func optionalInteger(_ field: StaticString) throws(FieldError) -> Int? {
-        comes(field) ? try integer(field) : nil
+        try optional(field) { (reader, field) throws(FieldError) in try reader.integer(field, in: 0...Int(Amount.max.rawValue)) }
     }
 
     mutating func sequence(_ field: StaticString) throws(FieldError) -> SequenceNumber {
@@ -146,7 +134,7 @@ struct OrderedFields {
     }
 
     mutating func optionalTimestamp(_ field: StaticString) throws(FieldError) -> Timestamp? {
-        comes(field) ? try timestamp(field) : nil
+        try optional(field) { (reader, field) throws(FieldError) in try reader.timestamp(field) }
     }
 
     mutating func labels() throws(FieldError) -> Labels {
@@ -157,22 +145,24 @@ struct OrderedFields {
         try required("quantities") { (reader, field) throws(FieldError) in try reader.quantities(field) }
     }
 
-    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ field: StaticString, of type: Choice.Type) throws(FieldError) -> Choice {
+    mutating func optionalQuantities() throws(FieldError) -> [Quantity]? {
+        try optional("quantities") { (reader, field) throws(FieldError) in try reader.quantities(field) }
+    }
+
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ field: StaticString, of type: Choice.Type)
+        throws(FieldError) -> Choice
+    {
         try required(field) { (reader, field) throws(FieldError) in try reader.choice(field, of: type) }
     }
 
     mutating func balance(_ field: StaticString) throws(FieldError) -> Balance {
-        guard comes(field) else { throw .missing(field.description) }
-        let balance = try nested { (fields) throws(FieldError) in
+        try object(field) { (fields) throws(FieldError) in
             Balance(available: try fields.amount("available"), held: try fields.amount("held"))
         }
-        try advance()
-        return balance
     }
 
     /// The end of the line.
     mutating func finish() throws(FieldError) {
-        try leave()
         do throws(JSONError) { try reader.finish() } catch { throw .text(error) }
     }
 }

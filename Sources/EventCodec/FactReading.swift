@@ -4,49 +4,62 @@ import LedgerModel
 /// The event itself and each kind of fact, field by field in the order of the line.
 extension OrderedFields {
     mutating func event() throws(FieldError) -> Event {
-        try enter()
         let sequence = try sequence("seq")
         let at = try timestamp("at")
         let day = try day()
-        let type = try text("type")
+        let type = try required("type") { (reader, field) throws(FieldError) in try reader.token(field) }
         let tenant = try name("tenant")
         let id = try name("id")
         let group = try group()
         let peer = try peer()
         let actor = try optionalName("actor")
         let fact = try fact(type)
-        try finish()
         return Event(
             sequence: sequence, at: at, day: day, tenant: tenant, id: id, group: group, peer: peer, actor: actor,
             fact: fact)
     }
 
     private mutating func day() throws(FieldError) -> Day {
-        guard let day = Day(try text("day")) else { throw .value(field: "day", reason: "must be a date such as 2026-11-21") }
+        let text = try required("day") { (reader, field) throws(FieldError) in try reader.token(field) }
+        guard let day = text.plainBytes.flatMap({ Day($0) }) else {
+            throw .value(field: "day", reason: "must be a date such as 2026-11-21")
+        }
         return day
     }
 
     private mutating func group() throws(FieldError) -> GroupHead? {
-        guard comes("events") else { return nil }
-        let count = try required("events") { (reader, field) throws(FieldError) in try reader.integer(field, in: 1...Int(Amount.max.rawValue)) }
-        let text = try text("body")
-        guard text.utf8.count == 16, text.utf8.allSatisfy(OrderedFields.isHexDigit), let body = UInt64(text, radix: 16) else {
+        let count = try optional("events") { (reader, field) throws(FieldError) in
+            try reader.integer(field, in: 1...Int(Amount.max.rawValue))
+        }
+        guard let count else { return nil }
+        let text = try required("body") { (reader, field) throws(FieldError) in try reader.token(field) }
+        guard let body = text.plainBytes.flatMap(OrderedFields.hexadecimal) else {
             throw .value(field: "body", reason: "must be 16 lower-case hexadecimal digits")
         }
         return GroupHead(count: count, body: body)
-    }
-
-    private static func isHexDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
 
     private mutating func peer() throws(FieldError) -> UInt32? {
         try optional("peer") { (reader, field) throws(FieldError) in UInt32(try reader.integer(field, in: 0...Int(UInt32.max))) }
     }
 
-    private mutating func fact(_ type: String) throws(FieldError) -> Fact {
+    private static func hexadecimal(_ bytes: UnsafeRawBufferPointer) -> UInt64? {
+        guard bytes.count == 16 else { return nil }
+        var value: UInt64 = 0
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt64(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
+            default: return nil
+            }
+        }
+        return value
+    }
+
+    private mutating func fact(_ type: JSONKey) throws(FieldError) -> Fact {
         switch type {
-        case "ledgerOpened": .ledgerOpened(LedgerOpened(ledger: try name("ledger"), origin: try name("origin"), key: try name("key")))
+        case "ledgerOpened":
+            .ledgerOpened(LedgerOpened(ledger: try name("ledger"), origin: try name("origin"), key: try name("key")))
         case "recovered": .recovered(try recovered())
         case "accountOpened":
             .accountOpened(AccountOpened(account: try name("account"), name: try optionalName("name"), labels: try labels()))
@@ -62,7 +75,7 @@ extension OrderedFields {
         case "alertRaised": .alertRaised(try alertRaised())
         case "alertDelivered": .alertDelivered(try acknowledged())
         case "alertRead": .alertRead(try acknowledged())
-        default: throw .value(field: "type", reason: "\"\(type)\" is unknown: the log was written by a newer version")
+        default: throw .value(field: "type", reason: "\"\(type.text)\" is unknown: the log was written by a newer version")
         }
     }
 
@@ -82,7 +95,8 @@ extension OrderedFields {
         let account = try name("account")
         let direction = try choice("direction", of: Direction.self)
         return Adjusted(
-            account: account, reason: try text("reason"), isIncrease: direction == .up, before: try balance("before"), part: try onlyPart())
+            account: account, reason: try text("reason"), isIncrease: direction == .up, before: try balance("before"),
+            part: try onlyPart())
     }
 
     private enum Direction: String, CaseIterable {
@@ -125,20 +139,19 @@ extension OrderedFields {
     private mutating func rejectedItem() throws(FieldError) -> ItemsRejected.Item {
         let item = try name("item")
         let message = try text("message")
-        guard comes("data") else { throw .missing("data") }
-        let record = try nested { (fields) throws(FieldError) in try fields.rejection(message) }
-        try advance()
-        return ItemsRejected.Item(item: item, rejection: record)
+        guard reader.takeKey("data") else { throw .missing("data") }
+        return ItemsRejected.Item(item: item, rejection: try rejection(message))
     }
 
+    /// An object with fields of its own behind the fixed ones, read to its end.
     private mutating func rejection(_ message: String) throws(FieldError) -> RejectionRecord {
+        try enter()
         let (name, number) = (try text("rejection"), try integer("number"))
         var fields: [RejectionRecord.Field] = []
-        while let key = nextKey {
+        while let key = try nextKey() {
             let isText = (try? reader.peekType()) == .string
             let value: RejectionRecord.Value = isText ? .text(try reader.text("data")) : .number(try reader.int64("data"))
             fields.append(RejectionRecord.Field(name: key, value: value))
-            try advance()
         }
         return RejectionRecord(name: name, number: number, message: message, fields: fields)
     }
@@ -146,20 +159,22 @@ extension OrderedFields {
     private mutating func refunded() throws(FieldError) -> Refunded {
         Refunded(
             account: try name("account"), of: try name("of"), debit: try sequence("debit"), feature: try optionalName("feature"),
-            batch: try optionalName("batch"), labels: try labels(), quantities: comes("quantities") ? try quantities() : [],
-            reason: try optionalText("reason"), returns: try objects("parts") { (fields) throws(FieldError) in try fields.refundedPart() })
+            batch: try optionalName("batch"), labels: try labels(), quantities: try optionalQuantities() ?? [],
+            reason: try optionalText("reason"),
+            returns: try objects("parts") { (fields) throws(FieldError) in try fields.refundedPart() })
     }
 
     private mutating func refundedPart() throws(FieldError) -> Refunded.Return {
-        var returned = Refunded.Return(part: Part(unit: try name("unit"), amount: try amount("amount"), lots: [], balance: Balance(available: .zero)))
+        var returned = Refunded.Return(
+            part: Part(unit: try name("unit"), amount: try amount("amount"), lots: [], balance: Balance(available: .zero)))
         returned.part.lots = try objects("lots") { (fields) throws(FieldError) in
             let draw = try fields.draw()
-            if fields.comes("reopened") { returned.reopened[draw.lot] = try fields.nestedTerms() }
+            if let terms = try fields.optionalTerms("reopened") { returned.reopened[draw.lot] = terms }
             return draw
         }
         returned.part.balance = try balance("balance")
-        if comes("expired") { returned.expired = try amount("expired") }
-        if comes("reissued") { returned.reissued = try nestedTerms() }
+        returned.expired = try optional("expired") { (reader, field) throws(FieldError) in try reader.amount(field) } ?? .zero
+        returned.reissued = try optionalTerms("reissued")
         return returned
     }
 
@@ -167,7 +182,8 @@ extension OrderedFields {
 
     private mutating func batchOpened() throws(FieldError) -> BatchOpened {
         BatchOpened(
-            account: try name("account"), batch: try name("batch"), feature: try optionalName("feature"), size: try optionalInteger("size"))
+            account: try name("account"), batch: try name("batch"), feature: try optionalName("feature"),
+            size: try optionalInteger("size"))
     }
 
     private mutating func configured() throws(FieldError) -> Configured {
@@ -177,7 +193,8 @@ extension OrderedFields {
             (try? reader.peekType()) == .null ? try reader.absent() : try reader.document(key.kind)
         }
         return Configured(
-            key: key, version: version, document: document, reason: try text("reason"), rollbackOf: try optionalInteger("rollbackOf"))
+            key: key, version: version, document: document, reason: try text("reason"),
+            rollbackOf: try optionalInteger("rollbackOf"))
     }
 
     private mutating func alertRaised() throws(FieldError) -> AlertRaised {
@@ -221,15 +238,15 @@ extension OrderedFields {
         Draw(lot: try sequence("lot"), amount: try amount("amount"), remaining: try amount("remaining"))
     }
 
-    /// An object of terms under the key that comes next.
-    private mutating func nestedTerms() throws(FieldError) -> LotTerms {
-        let terms = try nested { (fields) throws(FieldError) in try fields.terms() }
-        try advance()
-        return terms
+    private mutating func optionalTerms(_ field: StaticString) throws(FieldError) -> LotTerms? {
+        guard reader.takeKey(field) else { return nil }
+        return try nested { (fields) throws(FieldError) in try fields.terms() }
     }
 
     private mutating func terms() throws(FieldError) -> LotTerms {
-        let priority = try required("priority") { (reader, field) throws(FieldError) in try reader.integer(field, in: LotTerms.priorityRange) }
+        let priority = try required("priority") { (reader, field) throws(FieldError) in
+            try reader.integer(field, in: LotTerms.priorityRange)
+        }
         return LotTerms(
             priority: priority, effectiveAt: try optionalTimestamp("effectiveAt"), expiresAt: try optionalTimestamp("expiresAt"),
             source: try choice("source", of: LotSource.self))

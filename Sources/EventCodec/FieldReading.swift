@@ -7,6 +7,11 @@ extension JSONReader {
         do { return try string() } catch { throw FieldError(error, in: field.description) }
     }
 
+    /// A text that is only compared or taken apart.
+    public mutating func token(_ field: StaticString) throws(FieldError) -> JSONKey {
+        do throws(JSONError) { return try token() } catch { throw FieldError(error, in: field.description) }
+    }
+
     /// A text of 1 to `byteCountMax` bytes.
     public mutating func text(_ field: StaticString, byteCountMax: Int) throws(FieldError) -> String {
         let text = try text(field)
@@ -18,7 +23,8 @@ extension JSONReader {
 
     public mutating func name(_ field: StaticString) throws(FieldError) -> Name {
         guard let name = Name(try text(field)) else {
-            throw .value(field: field.description, reason: "must be 1 to \(Name.byteCountMax) bytes of UTF-8 without control characters")
+            throw .value(
+                field: field.description, reason: "must be 1 to \(Name.byteCountMax) bytes of UTF-8 without control characters")
         }
         return name
     }
@@ -49,7 +55,8 @@ extension JSONReader {
     }
 
     public mutating func timestamp(_ field: StaticString) throws(FieldError) -> Timestamp {
-        guard let instant = Timestamp(rfc3339: try text(field)) else {
+        let text = try token(field)
+        guard let instant = text.plainBytes.map({ Timestamp(rfc3339: $0) }) ?? Timestamp(rfc3339: text.text) else {
             throw .value(field: field.description, reason: "must be a time such as 2026-11-21T01:23:45Z (RFC 3339)")
         }
         return instant
@@ -60,7 +67,8 @@ extension JSONReader {
     }
 
     /// One of the raw values of an enumeration of texts.
-    public mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ field: StaticString, of type: Choice.Type) throws(FieldError)
+    public mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ field: StaticString, of type: Choice.Type)
+        throws(FieldError)
         -> Choice
     {
         guard let choice = Choice(rawValue: try text(field)) else {
@@ -74,7 +82,9 @@ extension JSONReader {
     public mutating func json(_ field: StaticString, byteCountMax: Int) throws(FieldError) -> String {
         do {
             let bytes = try rawValue()
-            if bytes.count > byteCountMax { throw FieldError.value(field: field.description, reason: "must be at most \(byteCountMax) bytes") }
+            if bytes.count > byteCountMax {
+                throw FieldError.value(field: field.description, reason: "must be at most \(byteCountMax) bytes")
+            }
             return String(decoding: bytes, as: UTF8.self)
         } catch let error as JSONError {
             throw FieldError(error, in: field.description)
@@ -92,8 +102,12 @@ extension JSONReader {
             guard let name = Name(key.text) else {
                 throw .value(field: field.description, reason: "has a key that is not a name")
             }
-            if values.contains(where: { $0.name == name }) { throw FieldError.shape(field: name.text, reason: "stands there twice").inside(field.description) }
-            if values.count == countMax { throw .value(field: field.description, reason: "must have at most \(countMax) entries") }
+            if values.contains(where: { $0.name == name }) {
+                throw FieldError.shape(field: name.text, reason: "stands there twice").inside(field.description)
+            }
+            if values.count == countMax {
+                throw .value(field: field.description, reason: "must have at most \(countMax) entries")
+            }
             do throws(FieldError) { values.append((name, try read(&reader))) } catch { throw error.inside(field.description) }
         }
         if values.count > 1 { values.sort { $0.name < $1.name } }
@@ -101,7 +115,9 @@ extension JSONReader {
     }
 
     public mutating func labels(_ field: StaticString) throws(FieldError) -> Labels {
-        let values = try namedValues(field, countMax: FieldBounds.labelCountMax) { (reader) throws(FieldError) in try reader.name("label") }
+        let values = try namedValues(field, countMax: FieldBounds.labelCountMax) { (reader) throws(FieldError) in
+            try reader.name("label")
+        }
         return Labels(uniqueKeysWithValues: values.map { ($0.name, $0.value) })
     }
 
@@ -143,7 +159,9 @@ extension JSONReader {
         do { try beginArray() } catch { throw FieldError(error, in: field.description) }
         while true {
             do { if try !nextElement() { return elements } } catch { throw FieldError(error, in: field.description) }
-            if elements.count == countMax { throw .value(field: field.description, reason: "must have at most \(countMax) elements") }
+            if elements.count == countMax {
+                throw .value(field: field.description, reason: "must have at most \(countMax) elements")
+            }
             do { elements.append(try read(&self)) } catch { throw error.inside("\(field)[\(elements.count)]") }
         }
     }

@@ -77,19 +77,15 @@ public struct JSONWriter: ~Copyable {
         text.withUTF8 { utf8 in
             reserve(utf8.count * 6 + 2)
             put(UInt8(ascii: "\""))
-            let plainCount = utf8.prefix { JSONWriter.isPlain($0) }.count
-            append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(utf8)[..<plainCount]))
-            for byte in utf8[plainCount...] {
-                if JSONWriter.isPlain(byte) { put(byte) } else { escape(byte) }
+            let bytes = UnsafeRawBufferPointer(utf8)
+            let plainCount = PlainText.unescapedPrefix(bytes)
+            append(UnsafeRawBufferPointer(rebasing: bytes[..<plainCount]))
+            for byte in bytes[plainCount...] {
+                if PlainText.needsNoEscape(byte) { put(byte) } else { escape(byte) }
             }
             put(UInt8(ascii: "\""))
         }
         valueEnded = true
-    }
-
-    @inline(__always)
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     public mutating func integer(_ value: Int64) {

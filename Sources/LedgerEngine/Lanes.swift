@@ -43,6 +43,7 @@ final class Commits: @unchecked Sendable {
 
     private static func status(_ head: LogHead, _ book: Book) -> EngineStatus {
         EngineStatus(
-            ledger: head.ledger, head: head, lastAt: book.lastAt, accountCount: book.accountCount, identifierCount: book.identifierCount)
+            ledger: head.ledger, head: head, lastAt: book.lastAt, accountCount: book.accountCount,
+            identifierCount: book.identifierCount)
     }
 }

@@ -81,15 +81,7 @@ public final class LedgerEngine: @unchecked Sendable {
         recaller.start()
         let (book, log) = (Handover(book), Handover(log))
         let thread = Thread { [self] in
-            let writer = Writer(
-                log.take(), book.take(), clock: options.clock, lanes: lanes, recaller: recaller, commits: commits,
-                limit: options.bounds.batchRawByteCountMax)
-            do throws(LogError) {
-                try writer.run(mailbox)
-            } catch {
-                mailbox.close()
-                onFailure(error)
-            }
+            write(log, book, options)
             recaller.stop()
             committed.close()
             ended.signal()
@@ -97,6 +89,19 @@ public final class LedgerEngine: @unchecked Sendable {
         thread.name = "writer"
         thread.stackSize = 8 << 20
         thread.start()
+    }
+
+    /// The writer's life. When this returns the log is closed and its directory free, whatever happened.
+    private func write(_ log: Handover<SegmentLog>, _ book: Handover<Book>, _ options: Options) {
+        let writer = Writer(
+            log.take(), book.take(), clock: options.clock, lanes: lanes, recaller: recaller, commits: commits,
+            limit: options.bounds.batchRawByteCountMax)
+        do throws(LogError) {
+            try writer.run(mailbox)
+        } catch {
+            mailbox.close()
+            onFailure(error)
+        }
     }
 
     /// Registers a way back. `deliver` is called once per log batch with all answers for it, on one of the engine's threads: it must
@@ -117,7 +122,8 @@ public final class LedgerEngine: @unchecked Sendable {
 
     /// What becomes of an errand: a repeated command is answered, a command that needed the events goes back to the writer.
     private static func finish(
-        _ errand: Recaller.Errand, _ result: Result<Recalled, Recaller.RecallError>, _ mailbox: Mailbox<Writer.Letter>, _ lanes: Lanes
+        _ errand: Recaller.Errand, _ result: Result<Recalled, Recaller.RecallError>, _ mailbox: Mailbox<Writer.Letter>,
+        _ lanes: Lanes
     ) {
         guard errand.purpose == .replay else { return mailbox.putRegardless(.recalled(errand, result)) }
         let outcome: Outcome =
@@ -125,7 +131,8 @@ public final class LedgerEngine: @unchecked Sendable {
             case .success(let recalled): errand.request.outcome(ofFirst: recalled.events, at: errand.sequence)
             case .failure(let error): .failed(error.reason)
             }
-        lanes.deliver([Answer(connection: errand.asked.connection, tag: errand.asked.tag, outcome: outcome)], to: errand.asked.lane)
+        lanes.deliver(
+            [Answer(connection: errand.asked.connection, tag: errand.asked.tag, outcome: outcome)], to: errand.asked.lane)
     }
 }
 
@@ -185,13 +192,15 @@ private struct Opening {
     }
 
     mutating func record(_ cut: Cut) throws {
-        let fact = Recovered(segment: cut.segment, offset: cut.offset, byteCount: UInt64(cut.byteCount), torn: Name(cut.tornFile)!)
+        let fact = Recovered(
+            segment: cut.segment, offset: cut.offset, byteCount: UInt64(cut.byteCount), torn: Name(cut.tornFile)!)
         try append(Name("$recovered/\(cut.tornFile)")!, .recovered(fact))
     }
 
     private mutating func append(_ id: Name, _ fact: Fact) throws {
         let event = Event(
-            sequence: book.lastSequence.next, at: now, day: Day(utc: now), tenant: .system, id: id, group: GroupHead(count: 1, body: 0),
+            sequence: book.lastSequence.next, at: now, day: Day(utc: now), tenant: .system, id: id,
+            group: GroupHead(count: 1, body: 0),
             peer: nil, actor: nil, fact: fact)
         var line = JSONWriter()
         EventCodec.encode(event, into: &line)

@@ -14,7 +14,8 @@ extension LogBatch {
     }
 
     private static func walk(
-        _ bytes: UnsafeRawBufferPointer, from first: SequenceNumber, to wanted: SequenceNumber, _ body: (Event) throws(EngineError) -> Bool
+        _ bytes: UnsafeRawBufferPointer, from first: SequenceNumber, to wanted: SequenceNumber,
+        _ body: (Event) throws(EngineError) -> Bool
     ) throws(EngineError) {
         var (start, sequence) = (0, first)
         while start < bytes.count {

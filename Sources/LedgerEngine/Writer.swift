@@ -32,7 +32,8 @@ final class Writer {
     /// Questions of connections that wait for an errand, in the order sent.
     private var parked: [UInt64: [Asked]] = [:]
 
-    init(_ log: SegmentLog, _ book: consuming Book, clock: Clock, lanes: Lanes, recaller: Recaller, commits: Commits, limit: Int) {
+    init(_ log: SegmentLog, _ book: consuming Book, clock: Clock, lanes: Lanes, recaller: Recaller, commits: Commits, limit: Int)
+    {
         self.log = log
         self.book = book
         self.clock = clock
@@ -126,7 +127,8 @@ final class Writer {
         for errand in errands {
             recaller.send(
                 Recaller.Errand(
-                    asked: errand.asked, request: errand.request, sequence: errand.sequence, purpose: errand.purpose, head: log.head))
+                    asked: errand.asked, request: errand.request, sequence: errand.sequence, purpose: errand.purpose,
+                    head: log.head))
         }
         errands.removeAll()
     }

@@ -79,7 +79,8 @@ extension Event {
         case .granted(let fact): [fact.part.unit: fact.terms]
         case .adjusted(let fact) where fact.isIncrease: [fact.part.unit: LotTerms(source: .adjustment)]
         case .refunded(let fact):
-            Dictionary(uniqueKeysWithValues: fact.returns.compactMap { returned in returned.reissued.map { (returned.part.unit, $0) } })
+            Dictionary(
+                uniqueKeysWithValues: fact.returns.compactMap { returned in returned.reissued.map { (returned.part.unit, $0) } })
         default: [:]
         }
     }

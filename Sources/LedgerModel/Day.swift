@@ -113,11 +113,21 @@ extension Timestamp {
     /// Nil unless the text is an RFC 3339 date-time between 1970 and 9999 with at most nine digits of a second, which are cut to six.
     /// A leap second is the first instant of the next minute.
     public init?(rfc3339 text: String) {
-        var scanner = DigitScanner(Array(text.utf8))
-        guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"), let date = scanner.number(2),
+        var text = text
+        guard let instant = text.withUTF8({ Timestamp(rfc3339: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = instant
+    }
+
+    /// The same from the text's bytes.
+    public init?(rfc3339 bytes: UnsafeRawBufferPointer) {
+        var scanner = DigitScanner(bytes)
+        guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
+            let date = scanner.number(2),
             let day = Day(year: year, month: month, day: date), scanner.take("T") || scanner.take("t"),
-            let hour = scanner.number(2), hour < 24, scanner.take(":"), let minute = scanner.number(2), minute < 60, scanner.take(":"),
-            let second = scanner.number(2), second <= 60, let fraction = scanner.fraction(), let offset = scanner.zoneOffsetSeconds(),
+            let hour = scanner.number(2), hour < 24, scanner.take(":"), let minute = scanner.number(2), minute < 60,
+            scanner.take(":"),
+            let second = scanner.number(2), second <= 60, let fraction = scanner.fraction(),
+            let offset = scanner.zoneOffsetSeconds(),
             scanner.isAtEnd
         else { return nil }
         let seconds = day.daysSinceEpoch * 86_400 + Int64(hour * 3600 + minute * 60 + second) - Int64(offset)
@@ -127,10 +137,10 @@ extension Timestamp {
 }
 
 private struct DigitScanner {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeRawBufferPointer
     private var index = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     var isAtEnd: Bool { index == bytes.count }
 
@@ -170,7 +180,9 @@ private struct DigitScanner {
     mutating func zoneOffsetSeconds() -> Int? {
         if take("Z") || take("z") { return 0 }
         let isWest = take("-")
-        guard isWest || take("+"), let hours = number(2), hours < 24, take(":"), let minutes = number(2), minutes < 60 else { return nil }
+        guard isWest || take("+"), let hours = number(2), hours < 24, take(":"), let minutes = number(2), minutes < 60 else {
+            return nil
+        }
         return (hours * 3600 + minutes * 60) * (isWest ? -1 : 1)
     }
 }
@@ -178,8 +190,16 @@ private struct DigitScanner {
 extension Day {
     /// Nil unless the text is an ISO 8601 date such as `2026-11-21`.
     public init?(_ text: String) {
-        var scanner = DigitScanner(Array(text.utf8))
-        guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"), let day = scanner.number(2),
+        var text = text
+        guard let day = text.withUTF8({ Day(UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = day
+    }
+
+    /// The same from the text's bytes.
+    public init?(_ bytes: UnsafeRawBufferPointer) {
+        var scanner = DigitScanner(bytes)
+        guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
+            let day = scanner.number(2),
             scanner.isAtEnd
         else { return nil }
         self.init(year: year, month: month, day: day)

@@ -20,13 +20,14 @@ extension Book {
         return .accepted(group.finish())
     }
 
-    private func decide(_ request: Request, _ tenant: Tenant, _ recalled: Recalled?, _ group: inout GroupDraft) throws(Rejection) {
+    private func decide(_ request: Request, _ tenant: Tenant, _ recalled: Recalled?, _ group: inout GroupDraft) throws(Rejection)
+    {
         switch request.command {
         case .openAccount(let command): try tenant.decide(command, &group)
         case .grant(let command): try tenant.decide(command, &group)
         case .adjust(let command): try tenant.decide(command, &group)
         case .debit(let command): try tenant.decide(command, &group)
-        case .debitBatch(let command): 
+        case .debitBatch(let command):
             try tenant.decide(command, isTaken: { $0 == request.id || sequence(of: $0, in: tenant.name) != nil }, &group)
         case .openBatch(let command): try tenant.decide(command, &group)
         case .closeBatch(let command): try tenant.decide(command, &group)
@@ -99,10 +100,13 @@ extension GroupDraft {
     /// Opens a lot that bears the number of the next event.
     func open(_ amount: Amount, _ terms: LotTerms, in purse: inout Purse, of account: Name) throws(Rejection) -> Part {
         if purse.total.adding(amount) == nil { throw .amountOverflow(unit: purse.unit) }
-        if purse.lots.count == Purse.lotCountMax { throw .tooManyLots(account: account, unit: purse.unit, limit: Purse.lotCountMax) }
+        if purse.lots.count == Purse.lotCountMax {
+            throw .tooManyLots(account: account, unit: purse.unit, limit: Purse.lotCountMax)
+        }
         purse.open(Lot(number: next, remaining: amount, terms: terms))
         return Part(
-            unit: purse.unit, amount: amount, lots: [Draw(lot: next, amount: amount, remaining: amount)], balance: purse.balance(at: now))
+            unit: purse.unit, amount: amount, lots: [Draw(lot: next, amount: amount, remaining: amount)],
+            balance: purse.balance(at: now))
     }
 
     /// Raises the alerts whose condition has come true on a purse that was drawn from.

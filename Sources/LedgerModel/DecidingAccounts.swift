@@ -38,7 +38,8 @@ extension Tenant {
         group.add(
             .adjusted(
                 Adjusted(
-                    account: command.account, reason: command.reason, isIncrease: command.isIncrease, before: before, part: part)))
+                    account: command.account, reason: command.reason, isIncrease: command.isIncrease, before: before, part: part))
+        )
         if !command.isIncrease { group.raiseAlerts(purse, of: command.account, configuration) }
     }
 }
@@ -48,6 +49,8 @@ extension LotTerms {
     func check(at now: Timestamp) throws(Rejection) {
         guard let expiresAt else { return }
         if expiresAt <= now { throw .invalidField(field: "expiresAt", reason: "must lie after the ledger's time \(now)") }
-        if let effectiveAt, expiresAt <= effectiveAt { throw .invalidField(field: "expiresAt", reason: "must lie after effectiveAt") }
+        if let effectiveAt, expiresAt <= effectiveAt {
+            throw .invalidField(field: "expiresAt", reason: "must lie after effectiveAt")
+        }
     }
 }

@@ -10,7 +10,9 @@ extension Tenant {
 
     func decide(_ command: CloseBatch, _ group: inout GroupDraft) throws(Rejection) {
         _ = try account(command.account)
-        guard let batch = batches[BatchKey(account: command.account, batch: command.batch)] else { throw .batchNotFound(command.batch) }
+        guard let batch = batches[BatchKey(account: command.account, batch: command.batch)] else {
+            throw .batchNotFound(command.batch)
+        }
         if !batch.isOpen { throw .batchClosed(command.batch) }
         group.add(.batchClosed(BatchClosed(account: command.account, batch: command.batch)))
     }

@@ -13,7 +13,8 @@ extension Tenant {
         for change in ordered {
             try configuration.check(change.document, under: change.key, scales)
             let version = configuration.newestVersion(of: change.key) + 1
-            group.add(.configured(Configured(key: change.key, version: version, document: change.document, reason: command.reason)))
+            group.add(
+                .configured(Configured(key: change.key, version: version, document: change.document, reason: command.reason)))
         }
     }
 
@@ -29,7 +30,8 @@ extension Tenant {
         group.add(
             .configured(
                 Configured(
-                    key: command.key, version: newest + 1, document: document, reason: command.reason, rollbackOf: command.version)))
+                    key: command.key, version: newest + 1, document: document, reason: command.reason, rollbackOf: command.version
+                )))
     }
 }
 
@@ -38,7 +40,11 @@ extension Configure {
     fileprivate var scales: [Name: Int] {
         var scales: [Name: Int] = [:]
         for change in changes where change.key.kind == .unit {
-            if case .unit(let document)? = change.document { scales[change.key.name] = document.scale } else { scales[change.key.name] = 0 }
+            if case .unit(let document)? = change.document {
+                scales[change.key.name] = document.scale
+            } else {
+                scales[change.key.name] = 0
+            }
         }
         return scales
     }
@@ -54,7 +60,9 @@ extension Configure.Change {
 
 extension Document {
     fileprivate func checkZone(_ zones: ZoneTable) throws(Rejection) {
-        if case .settings(let settings) = self, let zone = settings.timeZone, zones.rules(zone) == nil { throw .unknownTimeZone(zone) }
+        if case .settings(let settings) = self, let zone = settings.timeZone, zones.rules(zone) == nil {
+            throw .unknownTimeZone(zone)
+        }
     }
 }
 

@@ -21,7 +21,9 @@ extension Tenant {
         let account = try account(command.account)
         group.reserve(command.items.count + 2)
         try openIfAbsent(
-            BatchOpened(account: command.account, batch: command.batch, feature: command.commonFeature, size: command.items.count), &group)
+            BatchOpened(
+                account: command.account, batch: command.batch, feature: command.commonFeature, size: command.items.count), &group
+        )
         var run = BatchRun(command, account, self)
         for purse in account.purses { run.lapse(purse, &group) }
         for item in command.items { try run.decide(item, &group) }
@@ -39,7 +41,9 @@ extension Tenant {
 
     /// Opens a batch that its first debit names; a closed one takes no more.
     private func openIfAbsent(_ opened: BatchOpened, _ group: inout GroupDraft) throws(Rejection) {
-        guard let batch = batches[BatchKey(account: opened.account, batch: opened.batch)] else { return group.add(.batchOpened(opened)) }
+        guard let batch = batches[BatchKey(account: opened.account, batch: opened.batch)] else {
+            return group.add(.batchOpened(opened))
+        }
         if !batch.isOpen { throw .batchClosed(opened.batch) }
     }
 
@@ -61,7 +65,8 @@ extension Tenant {
             }
             let unit = price.document.charge.unit
             guard let amount = price.cost(of: quantities) else { throw .amountOverflow(unit: unit) }
-            return Cost(unit: unit, amount: amount, priced: Priced(feature: feature, quantities: quantities, version: price.version))
+            return Cost(
+                unit: unit, amount: amount, priced: Priced(feature: feature, quantities: quantities, version: price.version))
         }
     }
 }

@@ -10,12 +10,14 @@ extension Tenant {
         for (part, amount) in zip(debit.parts, share.amounts) {
             var purse = account.purse(part.unit)
             let returned = refunds[sequence]?.amounts[part.unit] ?? .zero
-            returns.append(try group.give(amount, of: part, after: returned, to: &purse, of: debit.account, recalled, command.reissue))
+            returns.append(
+                try group.give(amount, of: part, after: returned, to: &purse, of: debit.account, recalled, command.reissue))
         }
         group.add(
             .refunded(
                 Refunded(
-                    account: debit.account, of: command.of, debit: sequence, feature: debit.priced?.feature, batch: debit.use.batch,
+                    account: debit.account, of: command.of, debit: sequence, feature: debit.priced?.feature,
+                    batch: debit.use.batch,
                     labels: debit.use.labels, quantities: share.quantities, reason: command.reason, returns: returns)))
     }
 }
@@ -30,7 +32,9 @@ extension Refund {
         case .everything: break
         case .amount(let amount): if amount == .zero { throw .invalidField(field: "amount", reason: "must be at least 1") }
         case .quantities(let given):
-            if given.allSatisfy({ $0.count == .zero }) { throw .invalidField(field: "quantities", reason: "must give something back") }
+            if given.allSatisfy({ $0.count == .zero }) {
+                throw .invalidField(field: "quantities", reason: "must give something back")
+            }
         }
     }
 }
@@ -64,7 +68,9 @@ private struct RefundShare {
             if left.allSatisfy({ $0 == .zero }) { throw .notRefundable(of: command.of, reason: "nothing is left to refund") }
             quantities = (unused ?? []).filter { $0.count > .zero }
         case .amount(let amount):
-            if left.count > 1 { throw .notRefundable(of: command.of, reason: "it paid in several units: refund it by quantities") }
+            if left.count > 1 {
+                throw .notRefundable(of: command.of, reason: "it paid in several units: refund it by quantities")
+            }
             if amount > left[0] { throw .refundExceedsDebit(of: command.of, asked: amount, left: left[0]) }
             amounts = [amount]
         case .quantities(let given):
@@ -72,7 +78,9 @@ private struct RefundShare {
                 throw .notRefundable(of: command.of, reason: "it has no quantities: refund it by amount")
             }
             let kept = try RefundShare.subtract(given, from: unused, command.of, priced.feature)
-            let cost = kept.allSatisfy { $0.count == .zero } ? Amount.zero : configuration.price(priced.feature, version: priced.version).cost(of: kept)!
+            let cost =
+                kept.allSatisfy { $0.count == .zero }
+                ? Amount.zero : configuration.price(priced.feature, version: priced.version).cost(of: kept)!
             amounts = zip(debit.parts, left).map { part, left in
                 let keeps = min(cost, part.amount)
                 return left > keeps ? left - keeps : .zero
@@ -81,13 +89,17 @@ private struct RefundShare {
         }
     }
 
-    private static func subtract(_ given: [Quantity], from unused: [Quantity], _ id: Name, _ feature: Name) throws(Rejection) -> [Quantity] {
+    private static func subtract(_ given: [Quantity], from unused: [Quantity], _ id: Name, _ feature: Name) throws(Rejection)
+        -> [Quantity]
+    {
         var kept = unused
         for quantity in given {
             guard let index = kept.firstIndex(where: { $0.dimension == quantity.dimension }) else {
                 throw .unknownDimension(feature: feature, dimension: quantity.dimension)
             }
-            if quantity.count > kept[index].count { throw .refundExceedsDebit(of: id, asked: quantity.count, left: kept[index].count) }
+            if quantity.count > kept[index].count {
+                throw .refundExceedsDebit(of: id, asked: quantity.count, left: kept[index].count)
+            }
             kept[index].count = kept[index].count - quantity.count
         }
         return kept
@@ -118,13 +130,17 @@ extension GroupDraft {
             purse.open(Lot(number: nextSequence, remaining: result.expired, terms: terms))
             result.reissued = terms
         }
-        if purse.lots.count > Purse.lotCountMax { throw .tooManyLots(account: account, unit: purse.unit, limit: Purse.lotCountMax) }
+        if purse.lots.count > Purse.lotCountMax {
+            throw .tooManyLots(account: account, unit: purse.unit, limit: Purse.lotCountMax)
+        }
         result.part.balance = purse.balance(at: now)
         return result
     }
 
     /// Puts units back into their lot, which is opened again if it had been used up.
-    private func put(_ draw: Draw, _ terms: LotTerms, into purse: inout Purse, _ reopened: inout [SequenceNumber: LotTerms]) -> Draw {
+    private func put(_ draw: Draw, _ terms: LotTerms, into purse: inout Purse, _ reopened: inout [SequenceNumber: LotTerms])
+        -> Draw
+    {
         let remaining: Amount
         if let lot = purse.lot(draw.lot) {
             remaining = lot.remaining + draw.amount

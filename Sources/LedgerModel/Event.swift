@@ -109,7 +109,9 @@ public struct LotTerms: Hashable, Sendable {
     public var expiresAt: Timestamp?
     public var source: LotSource
 
-    public init(priority: Int = LotTerms.priorityOfGrant, effectiveAt: Timestamp? = nil, expiresAt: Timestamp? = nil, source: LotSource) {
+    public init(
+        priority: Int = LotTerms.priorityOfGrant, effectiveAt: Timestamp? = nil, expiresAt: Timestamp? = nil, source: LotSource
+    ) {
         self.priority = priority
         self.effectiveAt = effectiveAt
         self.expiresAt = expiresAt
@@ -283,7 +285,8 @@ public struct Use: Hashable, Sendable {
     /// Any JSON of at most 4 KiB, as it was sent.
     public var details: String?
 
-    public init(key: Name? = nil, batch: Name? = nil, labels: Labels = [:], occurredAt: Timestamp? = nil, details: String? = nil) {
+    public init(key: Name? = nil, batch: Name? = nil, labels: Labels = [:], occurredAt: Timestamp? = nil, details: String? = nil)
+    {
         self.key = key
         self.batch = batch
         self.labels = labels
@@ -350,7 +353,8 @@ public struct Refunded: Hashable, Sendable {
     public var returns: [Return]
 
     public init(
-        account: Name, of: Name, debit: SequenceNumber, feature: Name?, batch: Name?, labels: Labels, quantities: [Quantity], reason: String?,
+        account: Name, of: Name, debit: SequenceNumber, feature: Name?, batch: Name?, labels: Labels, quantities: [Quantity],
+        reason: String?,
         returns: [Return]
     ) {
         self.account = account

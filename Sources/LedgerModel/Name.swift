@@ -8,17 +8,27 @@ public struct Name: Hashable, Sendable, CustomStringConvertible, ExpressibleBySt
 
     /// Nil when the text is empty, too long, or holds a control character (Unicode category Cc).
     public init?(_ text: String) {
-        guard (1...Name.byteCountMax).contains(text.utf8.count), !text.utf8.contains(where: Name.isC0OrDelete) else { return nil }
-        if !text.utf8.allSatisfy({ $0 < 0x80 }), text.unicodeScalars.contains(where: { (0x80...0x9f).contains($0.value) }) { return nil }
+        guard (1...Name.byteCountMax).contains(text.utf8.count), !Name.hasControlCharacter(text) else { return nil }
         self.text = text
+    }
+
+    /// C0 and DEL are single bytes; C1 is the byte C2 with a byte from 80 to 9F behind it.
+    private static func hasControlCharacter(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var previous: UInt8 = 0
+            for byte in bytes {
+                if byte < 0x20 || byte == 0x7f || (previous == 0xc2 && byte < 0xa0) { return true }
+                previous = byte
+            }
+            return false
+        }
     }
 
     /// For literals in the program; an invalid literal is a programming error.
     public init(stringLiteral text: String) {
         self = Name(text)!
     }
-
-    private static func isC0OrDelete(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7f }
 
     /// Names beginning with `$` are the ledger's own.
     public var isReserved: Bool { text.utf8.first == UInt8(ascii: "$") }

@@ -6,10 +6,12 @@ public struct Rate: Hashable, Sendable {
     let numerator: UInt64
     let denominator: UInt64
 
-    /// Nil unless the text is `decimal` or `decimal/decimal` with at most 18 digits each, the second not zero.
+    /// Nil unless the text is `decimal` or `decimal/decimal` with at most 18 digits each, the second not zero, and
+    /// both halves brought to integers fit 64 bits.
     public init?(_ text: String) {
         let halves = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let above = Rate.decimal(halves[0]), let below = halves.count == 1 ? (1, 1) : Rate.decimal(halves[1]), below.digits != 0,
+        guard let above = Rate.decimal(halves[0]), let below = halves.count == 1 ? (1, 1) : Rate.decimal(halves[1]),
+            below.digits != 0,
             case let (top, topOverflow) = above.digits.multipliedReportingOverflow(by: below.power),
             case let (bottom, bottomOverflow) = below.digits.multipliedReportingOverflow(by: above.power),
             !topOverflow, !bottomOverflow

@@ -127,12 +127,14 @@ extension RejectionRecord {
         }
         let told = RejectionRecord.tell(rejection)
         self.init(
-            name: told.name, number: rejection.number, message: told.message, fields: told.fields.map { Field(name: $0.0, value: $0.1) })
+            name: told.name, number: rejection.number, message: told.message,
+            fields: told.fields.map { Field(name: $0.0, value: $0.1) })
     }
 
     private static func tell(_ rejection: Rejection) -> Told {
         switch rejection {
-        case .invalidField, .reservedName, .duplicateId, .unknownTimeZone, .occurredInFuture, .occurredTooLate: tellInput(rejection)
+        case .invalidField, .reservedName, .duplicateId, .unknownTimeZone, .occurredInFuture, .occurredTooLate:
+            tellInput(rejection)
         case .documentNotFound, .versionMismatch, .versionNotFound, .scaleInUse, .rateOutOfRange: tellConfiguration(rejection)
         default: tellState(rejection)
         }
@@ -143,7 +145,10 @@ extension RejectionRecord {
         case .invalidField(let field, let reason):
             ("invalidField", "\(field): \(reason)", [("field", .text(field)), ("reason", .text(reason))])
         case .reservedName(let field, let name):
-            ("reservedName", "\(field): names beginning with $ are the ledger's own", [("field", .text(field)), ("name", Value(name))])
+            (
+                "reservedName", "\(field): names beginning with $ are the ledger's own",
+                [("field", .text(field)), ("name", Value(name))]
+            )
         case .duplicateId(let id):
             ("duplicateId", "the id \(id) is used already", [("duplicate", Value(id))])
         case .unknownTimeZone(let zone):
@@ -189,7 +194,8 @@ extension RejectionRecord {
 
     private static func tellState(_ rejection: Rejection) -> Told {
         switch rejection {
-        case .accountExists(let account): ("accountExists", "the account \(account) is open already", [("account", Value(account))])
+        case .accountExists(let account):
+            ("accountExists", "the account \(account) is open already", [("account", Value(account))])
         case .accountNotFound(let account): ("accountNotFound", "there is no account \(account)", [("account", Value(account))])
         case .batchExists(let batch): ("batchExists", "the batch \(batch) is there already", [("batch", Value(batch))])
         case .batchNotFound(let batch): ("batchNotFound", "there is no batch \(batch)", [("batch", Value(batch))])

@@ -26,7 +26,8 @@ struct Rebuild: ParsableCommand {
 
     private func projection() throws -> Projection {
         guard let projection = Projection.builtIn.first(where: { $0.name == name }) else {
-            throw ValidationError("there is no read model \(name); there are \(Projection.builtIn.map(\.name).joined(separator: ", "))")
+            throw ValidationError(
+                "there is no read model \(name); there are \(Projection.builtIn.map(\.name).joined(separator: ", "))")
         }
         return projection
     }

@@ -5,8 +5,10 @@ import Testing
 /// Real input through the real programs: every call of the Azure trace once, whatever is repeated.
 @Suite struct ImportTests {
     /// The shared data lies beside the checkout, where there is any.
-    private static let trace = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../shared/data/azure-llm-2023-code.csv")
-        .standardized
+    private static let trace = URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "../../../shared/data/azure-llm-2023-code.csv"
+    )
+    .standardized
     private static let hasTrace = FileManager.default.fileExists(atPath: trace.path)
 
     @Test(.enabled(if: hasTrace)) func theAzureTraceIsCountedExactlyOnce() throws {
@@ -27,7 +29,8 @@ import Testing
         let script = """
             '\(Programs.path("daybookd").path)' cat --data . --type debited | jq -s '[length, (map(.quantities.inputTokens) | add), (map(.quantities.outputTokens) | add)]' -c
             """
-        #expect(try Programs.run(URL(filePath: "/bin/bash"), ["-c", script], in: directory.url).output == "[8819,18059974,245896]\n")
+        #expect(
+            try Programs.run(URL(filePath: "/bin/bash"), ["-c", script], in: directory.url).output == "[8819,18059974,245896]\n")
     }
 
     private func prepare(_ connection: LedgerConnection) throws {
@@ -43,7 +46,8 @@ import Testing
         for number in 0..<97 {
             let account: JSONValue = .string("u-\(number)")
             try connection.call(
-                "grant", ["tenant": "acme", "id": .string("grant-\(number)"), "account": account, "unit": "usd", "amount": 100_000_000])
+                "grant",
+                ["tenant": "acme", "id": .string("grant-\(number)"), "account": account, "unit": "usd", "amount": 100_000_000])
         }
     }
 
@@ -51,8 +55,10 @@ import Testing
         try Programs.run(
             Programs.path("daybook"),
             [
-                "import", Self.trace.path, "--socket", daemon.socketPath, "--tenant", "acme", "--account", "u-{row%97}", "--feature", "completion",
-                "--quantity", "inputTokens=ContextTokens", "--quantity", "outputTokens=GeneratedTokens", "--occurred-at", "TIMESTAMP",
+                "import", Self.trace.path, "--socket", daemon.socketPath, "--tenant", "acme", "--account", "u-{row%97}",
+                "--feature", "completion",
+                "--quantity", "inputTokens=ContextTokens", "--quantity", "outputTokens=GeneratedTokens", "--occurred-at",
+                "TIMESTAMP",
             ])
     }
 }

@@ -25,7 +25,9 @@ import Testing
         try load.sendAgainWhatIsUnanswered(to: daemon.connect())
         try load.check(in: directory.path)
         #expect(load.unansweredCount == 0)
-        #expect(try daemon.connect().call("balance", ["tenant": "t", "account": "a"])["balances"]?.elements?.first?["available"]?.integer == load.expectedBalance(in: directory.path))
+        #expect(
+            try daemon.connect().call("balance", ["tenant": "t", "account": "a"])["balances"]?.elements?.first?["available"]?
+                .integer == load.expectedBalance(in: directory.path))
         #expect(daemon.stop() == 0)
         #expect(try Programs.run(Programs.path("daybookd"), ["verify", "--data", directory.path]).status == 0)
     }

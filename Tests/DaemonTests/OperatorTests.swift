@@ -53,7 +53,8 @@ import Testing
         try file.close()
         let (status, output) = try Programs.run(Programs.path("daybookd"), ["verify", "--data", directory.path])
         #expect(status == 1)
-        #expect(output.contains("00000000000000000001.lz4") && output.contains("offset") && output.contains("sequence"), "\(output)")
+        #expect(
+            output.contains("00000000000000000001.lz4") && output.contains("offset") && output.contains("sequence"), "\(output)")
         #expect(throws: DaemonDidNotStart.self) { try RunningDaemon(data: directory.path) }
     }
 
@@ -80,10 +81,12 @@ import Testing
         let daemon = try RunningDaemon(data: directory.path)
         let connection = try daemon.connect()
         for number in 1...5 {
-            try connection.call("grant", ["tenant": "t", "id": .string("g\(number)"), "account": "a", "unit": "credits", "amount": 7])
+            try connection.call(
+                "grant", ["tenant": "t", "id": .string("g\(number)"), "account": "a", "unit": "credits", "amount": 7])
         }
         #expect(daemon.stop() == 0)
-        let grants = try Programs.run(Programs.path("daybookd"), ["cat", "--data", directory.path, "--type", "granted", "--from", "4"])
+        let grants = try Programs.run(
+            Programs.path("daybookd"), ["cat", "--data", directory.path, "--type", "granted", "--from", "4"])
         #expect(grants.output.split(separator: "\n").count == 4)
         #expect(try Programs.run(Programs.path("daybookd"), ["cat", "--data", directory.path, "--type", "nonsense"]).status != 0)
     }

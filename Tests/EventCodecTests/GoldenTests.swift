@@ -35,7 +35,10 @@ struct GoldenTests {
             var bytes = Array(line.utf8)
             for index in bytes.indices {
                 let byte = bytes[index]
-                for mutated in [byte ^ 1, byte ^ 2, byte ^ 0x10, byte ^ 0x20, byte ^ 0x80, 0, UInt8(ascii: "9"), UInt8(ascii: "\""), UInt8(ascii: "}")]
+                for mutated in [
+                    byte ^ 1, byte ^ 2, byte ^ 0x10, byte ^ 0x20, byte ^ 0x80, 0, UInt8(ascii: "9"), UInt8(ascii: "\""),
+                    UInt8(ascii: "}"),
+                ]
                 where mutated != byte {
                     bytes[index] = mutated
                     if let event = try? decode(bytes) {

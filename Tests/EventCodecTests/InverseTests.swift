@@ -20,6 +20,17 @@ struct InverseTests {
         #expect(types.count == 15)
     }
 
+    @Test("for the least that a field can carry")
+    func least() throws {
+        var event = SampleEvents.version1[0]
+        let part = SampleEvents.part("u", 1, [(1, 1, 1)], 1)
+        event.fact = .refunded(
+            Refunded(
+                account: "a", of: "d", debit: .first, feature: nil, batch: nil, labels: [:], quantities: [], reason: "",
+                returns: [Refunded.Return(part: part, expired: 1)]))
+        #expect(try decode(encoded(event)) == event)
+    }
+
     @Test("every line is JSON to Foundation too", arguments: [UInt64(5)])
     func foundation(seed: UInt64) throws {
         var events = RandomEvents(seed: seed)

@@ -9,8 +9,10 @@ struct RandomEvents {
 
     mutating func next() -> Event {
         Event(
-            sequence: sequence(), at: time(), day: Day(daysSinceEpoch: .random(in: 0...100_000, using: &random)), tenant: name(), id: name(),
-            group: maybe { GroupHead(count: $0.count(1...9999), body: $0.random.next()) }, peer: maybe { UInt32(truncatingIfNeeded: $0.random.next()) },
+            sequence: sequence(), at: time(), day: Day(daysSinceEpoch: .random(in: 0...100_000, using: &random)), tenant: name(),
+            id: name(),
+            group: maybe { GroupHead(count: $0.count(1...9999), body: $0.random.next()) },
+            peer: maybe { UInt32(truncatingIfNeeded: $0.random.next()) },
             actor: maybe { $0.name() }, fact: fact())
     }
 
@@ -18,17 +20,28 @@ struct RandomEvents {
 
     private mutating func count(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &random) }
     private mutating func pick<Element>(_ elements: [Element]) -> Element { elements.randomElement(using: &random)! }
-    private mutating func maybe<Value>(_ make: (inout RandomEvents) -> Value) -> Value? { Bool.random(using: &random) ? make(&self) : nil }
+    private mutating func maybe<Value>(_ make: (inout RandomEvents) -> Value) -> Value? {
+        Bool.random(using: &random) ? make(&self) : nil
+    }
     private mutating func list<Value>(_ range: ClosedRange<Int>, _ make: (inout RandomEvents) -> Value) -> [Value] {
         (0..<count(range)).map { _ in make(&self) }
     }
 
-    private mutating func sequence() -> SequenceNumber { SequenceNumber(.random(in: 1...17_592_186_044_415, using: &random) >> UInt64.random(in: 0...20, using: &random) | 1) }
-    private mutating func time() -> Timestamp { Timestamp(microseconds: .random(in: 0...Timestamp.representable.upperBound.rawValue, using: &random)) }
-    private mutating func amount() -> Amount { Amount(rawValue: .random(in: 0...Amount.max.rawValue, using: &random) >> Int64.random(in: 0...53, using: &random))! }
+    private mutating func sequence() -> SequenceNumber {
+        SequenceNumber(.random(in: 1...17_592_186_044_415, using: &random) >> UInt64.random(in: 0...20, using: &random) | 1)
+    }
+    private mutating func time() -> Timestamp {
+        Timestamp(microseconds: .random(in: 0...Timestamp.representable.upperBound.rawValue, using: &random))
+    }
+    private mutating func amount() -> Amount {
+        Amount(rawValue: .random(in: 0...Amount.max.rawValue, using: &random) >> Int64.random(in: 0...53, using: &random))!
+    }
 
     private mutating func name() -> Name {
-        let pieces = ["a", "Z", "7", "-", " ", "\"", "\\", "/", "é", "e\u{301}", "\u{301}", "€", "😀", "\u{2028}", "\u{feff}", "$", "\u{10ffff}"]
+        let pieces = [
+            "a", "Z", "7", "-", " ", "\"", "\\", "/", "é", "e\u{301}", "\u{301}", "€", "😀", "\u{2028}", "\u{feff}", "$",
+            "\u{10ffff}",
+        ]
         return Name(list(1...12) { $0.pick(pieces) }.joined())!
     }
 
@@ -48,27 +61,35 @@ struct RandomEvents {
 
     private mutating func terms() -> LotTerms {
         LotTerms(
-            priority: count(LotTerms.priorityRange), effectiveAt: maybe { $0.time() }, expiresAt: maybe { $0.time() }, source: pick(LotSource.allCases))
+            priority: count(LotTerms.priorityRange), effectiveAt: maybe { $0.time() }, expiresAt: maybe { $0.time() },
+            source: pick(LotSource.allCases))
     }
 
     private mutating func balance() -> Balance { Balance(available: amount(), held: amount()) }
     private mutating func draw() -> Draw { Draw(lot: sequence(), amount: amount(), remaining: amount()) }
-    private mutating func part() -> Part { Part(unit: name(), amount: amount(), lots: list(0...4) { $0.draw() }, balance: balance()) }
+    private mutating func part() -> Part {
+        Part(unit: name(), amount: amount(), lots: list(0...4) { $0.draw() }, balance: balance())
+    }
 
     // MARK: Facts
 
     private mutating func fact() -> Fact {
         switch count(0...14) {
         case 0: .ledgerOpened(LedgerOpened(ledger: name(), origin: name(), key: name()))
-        case 1: .recovered(Recovered(segment: sequence(), offset: sequence().rawValue, byteCount: sequence().rawValue, torn: name()))
+        case 1:
+            .recovered(Recovered(segment: sequence(), offset: sequence().rawValue, byteCount: sequence().rawValue, torn: name()))
         case 2: .accountOpened(AccountOpened(account: name(), name: maybe { $0.name() }, labels: labels()))
         case 3: .granted(Granted(account: name(), terms: terms(), memo: maybe { $0.text() }, part: part()))
-        case 4: .adjusted(Adjusted(account: name(), reason: text(), isIncrease: .random(using: &random), before: balance(), part: part()))
+        case 4:
+            .adjusted(
+                Adjusted(account: name(), reason: text(), isIncrease: .random(using: &random), before: balance(), part: part()))
         case 5: .debited(debited())
         case 6: .itemsRejected(ItemsRejected(account: name(), batch: name(), items: list(1...3) { $0.rejectedItem() }))
         case 7: .refunded(refunded())
         case 8: .lotExpired(LotExpired(account: name(), lot: sequence(), expiresAt: time(), part: part()))
-        case 9: .batchOpened(BatchOpened(account: name(), batch: name(), feature: maybe { $0.name() }, size: maybe { $0.count(0...99_999) }))
+        case 9:
+            .batchOpened(
+                BatchOpened(account: name(), batch: name(), feature: maybe { $0.name() }, size: maybe { $0.count(0...99_999) }))
         case 10: .batchClosed(BatchClosed(account: name(), batch: name()))
         case 11: .configured(configured())
         case 12:
@@ -84,9 +105,11 @@ struct RandomEvents {
     private mutating func debited() -> Debited {
         let details = ["null", "7", "\"\"", "{}", #"{"a":[1.5e10,"é\u0000",{"b":null}], "c" : true}"#, "[\"😀\"]"]
         let use = Use(
-            key: maybe { $0.name() }, batch: maybe { $0.name() }, labels: labels(), occurredAt: maybe { $0.time() }, details: maybe { $0.pick(details) })
+            key: maybe { $0.name() }, batch: maybe { $0.name() }, labels: labels(), occurredAt: maybe { $0.time() },
+            details: maybe { $0.pick(details) })
         return Debited(
-            account: name(), priced: maybe { Priced(feature: $0.name(), quantities: $0.quantities(), version: $0.count(1...999)) }, use: use,
+            account: name(),
+            priced: maybe { Priced(feature: $0.name(), quantities: $0.quantities(), version: $0.count(1...999)) }, use: use,
             item: maybe { $0.name() }, parts: list(1...3) { $0.part() })
     }
 
@@ -105,7 +128,8 @@ struct RandomEvents {
 
     private mutating func refunded() -> Refunded {
         Refunded(
-            account: name(), of: name(), debit: sequence(), feature: maybe { $0.name() }, batch: maybe { $0.name() }, labels: labels(),
+            account: name(), of: name(), debit: sequence(), feature: maybe { $0.name() }, batch: maybe { $0.name() },
+            labels: labels(),
             quantities: quantities(), reason: maybe { $0.text() }, returns: list(1...2) { $0.returned() })
     }
 
@@ -113,13 +137,15 @@ struct RandomEvents {
         let part = part()
         var reopened: [SequenceNumber: LotTerms] = [:]
         for draw in part.lots { reopened[draw.lot] = maybe { $0.terms() } }
-        return Refunded.Return(part: part, reopened: reopened, expired: maybe { $0.amount() } ?? .zero, reissued: maybe { $0.terms() })
+        return Refunded.Return(
+            part: part, reopened: reopened, expired: maybe { $0.amount() } ?? .zero, reissued: maybe { $0.terms() })
     }
 
     private mutating func configured() -> Configured {
         let kind = pick(DocumentKey.Kind.allCases)
         return Configured(
-            key: kind == .tenant ? .settings : DocumentKey(kind, name()), version: count(1...999), document: maybe { $0.document(kind) }, reason: text(),
+            key: kind == .tenant ? .settings : DocumentKey(kind, name()), version: count(1...999),
+            document: maybe { $0.document(kind) }, reason: text(),
             rollbackOf: maybe { $0.count(1...99) })
     }
 
@@ -127,11 +153,18 @@ struct RandomEvents {
         switch kind {
         case .unit: return .unit(UnitDocument(scale: count(UnitDocument.scaleRange)))
         case .price:
-            let rates = Dictionary(list(1...5) { ($0.name(), $0.pick(["1", "0.35", "2.50/1000000", "007", "0"])) }, uniquingKeysWith: { first, _ in first })
+            let rates = Dictionary(
+                list(1...5) { ($0.name(), $0.pick(["1", "0.35", "2.50/1000000", "007", "0"])) },
+                uniquingKeysWith: { first, _ in first })
             let charge = Charge(unit: name(), rates: rates.map { Charge.DimensionRate(dimension: $0.key, rate: Rate($0.value)!) })
             return .price(PriceDocument(charge: charge, minimum: maybe { $0.amount() }, enabled: .random(using: &random)))
-        case .alert: return .alert(AlertDocument(unit: name(), below: Amount(rawValue: max(1, amount().rawValue))!, severity: pick(AlertSeverity.allCases)))
-        case .tenant: return .settings(SettingsDocument(timeZone: maybe { $0.name() }, lateDays: maybe { $0.count(SettingsDocument.lateDaysRange) }))
+        case .alert:
+            return .alert(
+                AlertDocument(
+                    unit: name(), below: Amount(rawValue: max(1, amount().rawValue))!, severity: pick(AlertSeverity.allCases)))
+        case .tenant:
+            return .settings(
+                SettingsDocument(timeZone: maybe { $0.name() }, lateDays: maybe { $0.count(SettingsDocument.lateDaysRange) }))
         }
     }
 }

@@ -72,17 +72,24 @@ private enum RandomJSON {
     }
 
     private static func list(_ depth: Int, _ random: inout SeededGenerator) -> String {
-        "[" + (0..<Int.random(in: 0...4, using: &random)).map { _ in value(depth: depth - 1, &random) }.joined(separator: ", ") + "]"
+        "[" + (0..<Int.random(in: 0...4, using: &random)).map { _ in value(depth: depth - 1, &random) }.joined(separator: ", ")
+            + "]"
     }
 
     private static func object(_ depth: Int, _ random: inout SeededGenerator) -> String {
-        let fields = (0..<Int.random(in: 0...4, using: &random)).map { _ in string(&random) + " :" + value(depth: depth - 1, &random) }
+        let fields = (0..<Int.random(in: 0...4, using: &random)).map { _ in
+            string(&random) + " :" + value(depth: depth - 1, &random)
+        }
         return "{" + fields.joined(separator: ",\n") + "}"
     }
 
     static func string(_ random: inout SeededGenerator) -> String {
-        let pieces = ["a", "é", "€", "\u{1F600}", #"\n"#, #"\""#, #"\\"#, #"\/"#, #"\u0041"#, #"\u00e9"#, #"\ud83d\ude00"#, #"\u0000"#, " ", "\u{7f}"]
-        return "\"" + (0..<Int.random(in: 0...6, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined() + "\""
+        let pieces = [
+            "a", "é", "€", "\u{1F600}", #"\n"#, #"\""#, #"\\"#, #"\/"#, #"\u0041"#, #"\u00e9"#, #"\ud83d\ude00"#, #"\u0000"#, " ",
+            "\u{7f}",
+        ]
+        return "\"" + (0..<Int.random(in: 0...6, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
+            + "\""
     }
 
     /// An exponent of three digits or more, anywhere.

@@ -7,8 +7,10 @@ struct ReaderTests {
     @Test(
         "well-formed texts are passed over whole",
         arguments: [
-            "null", "true", "false", "0", "-0", "-1.5e+10", "1e400", "1E-7", "[]", "{}", " [ ] ", "\t{\n}\r", "\"\"", #""\"\\\/\b\f\n\r\t""#,
-            #""\u0000\uffff""#, #""\ud83d\ude00""#, #""\uD83D\uDE00""#, "\"\u{7f}\u{80}\u{7ff}\u{800}\u{ffff}\u{10000}\u{10ffff}\"",
+            "null", "true", "false", "0", "-0", "-1.5e+10", "1e400", "1E-7", "[]", "{}", " [ ] ", "\t{\n}\r", "\"\"",
+            #""\"\\\/\b\f\n\r\t""#,
+            #""\u0000\uffff""#, #""\ud83d\ude00""#, #""\uD83D\uDE00""#,
+            "\"\u{7f}\u{80}\u{7ff}\u{800}\u{ffff}\u{10000}\u{10ffff}\"",
             "[1,[2,{\"a\":[]}],\"x\"]", #"{"a":1,"b":{"a":2},"":3}"#, "12345678901234567890123", #"{"\u0061":1,"b":2}"#,
             "{\"\u{e9}\":1,\"e\u{301}\":2}",
         ])
@@ -22,22 +24,36 @@ struct ReaderTests {
     @Test(
         "each fault has its code and its place",
         arguments: [
-            ("", .unexpectedEnd, 0), ("  ", .unexpectedEnd, 2), ("nul", .unexpectedEnd, 3), ("nulL", .unexpectedByte, 3), ("tru", .unexpectedEnd, 3),
+            ("", .unexpectedEnd, 0), ("  ", .unexpectedEnd, 2), ("nul", .unexpectedEnd, 3), ("nulL", .unexpectedByte, 3),
+            ("tru", .unexpectedEnd, 3),
             ("True", .unexpectedByte, 0), ("falze", .unexpectedByte, 3), ("NaN", .unexpectedByte, 0), ("+1", .unexpectedByte, 0),
-            ("-", .unexpectedEnd, 1), ("-a", .unexpectedByte, 1), ("01", .unexpectedByte, 1), ("-01", .unexpectedByte, 2), ("1.", .unexpectedEnd, 2),
-            ("1.e1", .unexpectedByte, 2), (".5", .unexpectedByte, 0), ("1e", .unexpectedEnd, 2), ("1e+", .unexpectedEnd, 3), ("1e+a", .unexpectedByte, 3),
-            ("[", .unexpectedEnd, 1), ("[1", .unexpectedEnd, 2), ("[1,", .unexpectedEnd, 3), ("[1,]", .unexpectedByte, 3), ("[,1]", .unexpectedByte, 1),
-            ("[1 2]", .unexpectedByte, 3), ("[1}", .unexpectedByte, 2), ("[}", .unexpectedByte, 1), ("]", .unexpectedByte, 0), ("{", .unexpectedEnd, 1),
-            ("{1:2}", .unexpectedByte, 1), (#"{"a"}"#, .unexpectedByte, 4), (#"{"a":}"#, .unexpectedByte, 5), (#"{"a":1,}"#, .unexpectedByte, 7),
-            (#"{"a":1"b":2}"#, .unexpectedByte, 6), (#"{"a":1]"#, .unexpectedByte, 6), ("{,}", .unexpectedByte, 1), (#"{"a":1,,"b":2}"#, .unexpectedByte, 7),
-            (#"{"a" 1}"#, .unexpectedByte, 5), ("\"", .unexpectedEnd, 1), ("\"a", .unexpectedEnd, 2), ("\"a\nb\"", .unexpectedByte, 2),
-            ("\"\u{0}\"", .unexpectedByte, 1), ("\"\u{1f}\"", .unexpectedByte, 1), (#""\x""#, .unexpectedByte, 1), ("\"\\", .unexpectedEnd, 1),
-            (#""\u12""#, .unexpectedByte, 5), (#""\u12"#, .unexpectedEnd, 5), (#""\u12g4""#, .unexpectedByte, 5), (#""\u 123""#, .unexpectedByte, 3),
-            (#""\u+123""#, .unexpectedByte, 3), (#""\ud800""#, .invalidText, 1), (#""a\udc00""#, .invalidText, 2), (#""\ud800\ud800""#, .invalidText, 1),
-            (#""\ud800\n""#, .invalidText, 1), (#""\ud800x""#, .invalidText, 1), (#""\ud800\u0041""#, .invalidText, 1), (#""\ud800\u00"#, .unexpectedEnd, 11),
-            (#"{"a":1,"a":2}"#, .duplicateKey, 7), (#"{"a":1,"\u0061":2}"#, .duplicateKey, 7), (#"[{"b":{"a":1,"b":1,"a":2}}]"#, .duplicateKey, 19),
+            ("-", .unexpectedEnd, 1), ("-a", .unexpectedByte, 1), ("01", .unexpectedByte, 1), ("-01", .unexpectedByte, 2),
+            ("1.", .unexpectedEnd, 2),
+            ("1.e1", .unexpectedByte, 2), (".5", .unexpectedByte, 0), ("1e", .unexpectedEnd, 2), ("1e+", .unexpectedEnd, 3),
+            ("1e+a", .unexpectedByte, 3),
+            ("[", .unexpectedEnd, 1), ("[1", .unexpectedEnd, 2), ("[1,", .unexpectedEnd, 3), ("[1,]", .unexpectedByte, 3),
+            ("[,1]", .unexpectedByte, 1),
+            ("[1 2]", .unexpectedByte, 3), ("[1}", .unexpectedByte, 2), ("[}", .unexpectedByte, 1), ("]", .unexpectedByte, 0),
+            ("{", .unexpectedEnd, 1),
+            ("{1:2}", .unexpectedByte, 1), (#"{"a"}"#, .unexpectedByte, 4), (#"{"a":}"#, .unexpectedByte, 5),
+            (#"{"a":1,}"#, .unexpectedByte, 7),
+            (#"{"a":1"b":2}"#, .unexpectedByte, 6), (#"{"a":1]"#, .unexpectedByte, 6), ("{,}", .unexpectedByte, 1),
+            (#"{"a":1,,"b":2}"#, .unexpectedByte, 7),
+            (#"{"a" 1}"#, .unexpectedByte, 5), ("\"", .unexpectedEnd, 1), ("\"a", .unexpectedEnd, 2),
+            ("\"a\nb\"", .unexpectedByte, 2),
+            ("\"\u{0}\"", .unexpectedByte, 1), ("\"\u{1f}\"", .unexpectedByte, 1), (#""\x""#, .unexpectedByte, 1),
+            ("\"\\", .unexpectedEnd, 1),
+            (#""\u12""#, .unexpectedByte, 5), (#""\u12"#, .unexpectedEnd, 5), (#""\u12g4""#, .unexpectedByte, 5),
+            (#""\u 123""#, .unexpectedByte, 3),
+            (#""\u+123""#, .unexpectedByte, 3), (#""\ud800""#, .invalidText, 1), (#""a\udc00""#, .invalidText, 2),
+            (#""\ud800\ud800""#, .invalidText, 1),
+            (#""\ud800\n""#, .invalidText, 1), (#""\ud800x""#, .invalidText, 1), (#""\ud800\u0041""#, .invalidText, 1),
+            (#""\ud800\u00"#, .unexpectedEnd, 11),
+            (#"{"a":1,"a":2}"#, .duplicateKey, 7), (#"{"a":1,"\u0061":2}"#, .duplicateKey, 7),
+            (#"[{"b":{"a":1,"b":1,"a":2}}]"#, .duplicateKey, 19),
             ("1 2", .trailingBytes, 2), ("{} x", .trailingBytes, 3), ("[]]", .trailingBytes, 2), ("null\u{0}", .trailingBytes, 4),
-            ("'a'", .unexpectedByte, 0), ("/* */1", .unexpectedByte, 0), ("\u{feff}1", .unexpectedByte, 0), ("Infinity", .unexpectedByte, 0),
+            ("'a'", .unexpectedByte, 0), ("/* */1", .unexpectedByte, 0), ("\u{feff}1", .unexpectedByte, 0),
+            ("Infinity", .unexpectedByte, 0),
         ] as [(String, JSONError.Code, Int)])
     func faults(_ text: String, _ code: JSONError.Code, _ offset: Int) throws {
         #expect(fault(text) == JSONError(code, offset))
@@ -46,7 +62,8 @@ struct ReaderTests {
     @Test(
         "a string must be UTF-8: nothing overlong, no surrogates, nothing past U+10FFFF, nothing cut short",
         arguments: [
-            [0x80], [0xbf], [0xc0, 0x80], [0xc1, 0xbf], [0xc2], [0xc2, 0x20], [0xe0, 0x80, 0x80], [0xe0, 0x9f, 0xbf], [0xe2, 0x82],
+            [0x80], [0xbf], [0xc0, 0x80], [0xc1, 0xbf], [0xc2], [0xc2, 0x20], [0xe0, 0x80, 0x80], [0xe0, 0x9f, 0xbf],
+            [0xe2, 0x82],
             [0xed, 0xa0, 0x80], [0xed, 0xbf, 0xbf], [0xf0, 0x80, 0x80, 0x80], [0xf0, 0x8f, 0xbf, 0xbf], [0xf4, 0x90, 0x80, 0x80],
             [0xf5, 0x80, 0x80, 0x80], [0xf8, 0x88, 0x80, 0x80, 0x80], [0xfe], [0xff], [0xe2, 0x28, 0xa1], [0xf0, 0x9f, 0x98],
         ] as [[UInt8]])
@@ -76,10 +93,13 @@ struct ReaderTests {
     @Test(
         "what is no integer is told apart from what does not fit",
         arguments: [
-            ("9223372036854775808", .integerOutOfRange, 0), ("-9223372036854775809", .integerOutOfRange, 0), ("18446744073709551616", .integerOutOfRange, 0),
-            ("99999999999999999999999999", .integerOutOfRange, 0), ("1.0", .notAnInteger, 0), ("1e2", .notAnInteger, 0), (" 1E400", .notAnInteger, 1),
+            ("9223372036854775808", .integerOutOfRange, 0), ("-9223372036854775809", .integerOutOfRange, 0),
+            ("18446744073709551616", .integerOutOfRange, 0),
+            ("99999999999999999999999999", .integerOutOfRange, 0), ("1.0", .notAnInteger, 0), ("1e2", .notAnInteger, 0),
+            (" 1E400", .notAnInteger, 1),
             ("-0.0", .notAnInteger, 0), ("1.", .unexpectedEnd, 2), ("01", .unexpectedByte, 1), ("-", .unexpectedEnd, 1),
-            ("\"1\"", .wrongType(expected: .number), 0), (" null", .wrongType(expected: .number), 1), ("@", .unexpectedByte, 0), ("", .unexpectedEnd, 0),
+            ("\"1\"", .wrongType(expected: .number), 0), (" null", .wrongType(expected: .number), 1), ("@", .unexpectedByte, 0),
+            ("", .unexpectedEnd, 0),
         ] as [(String, JSONError.Code, Int)])
     func notIntegers(_ text: String, _ code: JSONError.Code, _ offset: Int) throws {
         try read(text) { (reader) throws in #expect(throws: JSONError(code, offset)) { try reader.integer() } }
@@ -107,7 +127,9 @@ struct ReaderTests {
     @Test("64 levels may be nested, 65 not, skipped or walked")
     func depth() throws {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
-            func nested(_ depth: Int) -> String { String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth) }
+            func nested(_ depth: Int) -> String {
+                String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth)
+            }
             #expect(fault(nested(64)) == nil)
             #expect(fault(nested(65)) == JSONError(.tooDeep, 64 * open.utf8.count))
             #expect(fault(nested(100_000)) == JSONError(.tooDeep, 64 * open.utf8.count))
@@ -161,6 +183,50 @@ struct ReaderTests {
                 try reader.rawValue()
             }
             #expect(matches == [true, false, true])
+        }
+    }
+
+    @Test("a key in a fixed order is taken only as it is written, and nothing is consumed otherwise")
+    func takeKey() throws {
+        try read(#"{"a":1,"bc":"x","d": 2 ,"e":3}"#) { (reader) throws in
+            try reader.beginObject()
+            #expect(!reader.takeKey("b") && !reader.takeKey("aa") && !reader.takeKey(""))
+            #expect(reader.takeKey("a") == true)
+            #expect(try reader.integer() == 1)
+            #expect(!reader.takeKey("b") && !reader.takeKey("bcd") && reader.takeKey("bc"))
+            #expect(try reader.token().text == "x")
+            #expect(reader.takeKey("d") == true)
+            #expect(try reader.integer() == 2)
+            #expect(reader.takeKey("e") == false)
+            #expect(try reader.nextKey()?.text == "e")
+            #expect(try reader.integer() == 3)
+            #expect(reader.takeKey("e") == false)
+            #expect(try reader.nextKey() == nil)
+            try reader.finish()
+        }
+        for text in [#"{"a"#, #"{"a""#, "{", #"{"a",1}"#, #"{ "a":1}"#, #"{"\u0061":1}"#, #"{"a" :1}"#] {
+            try read(text) { (reader) throws in
+                try reader.beginObject()
+                #expect(!reader.takeKey("a") && reader.offset == 1)
+            }
+        }
+    }
+
+    @Test("a token is a string that is not made: the same text and the same errors")
+    func token() throws {
+        for (text, expected) in [(#""""#, ""), (#""ab""#, "ab"), (#""\u0061\n""#, "a\n"), ("\"é\"", "é")] {
+            try read(text) { (reader) throws in #expect(try reader.token().text == expected) }
+        }
+        for text in ["7", "@", "", "\"", "\"\n\"", #""\ud800""#] {
+            func error(_ read: (inout JSONReader) throws(JSONError) -> Void) -> JSONError? {
+                Array(text.utf8).withUnsafeBytes { bytes in
+                    var reader = JSONReader(bytes)
+                    do throws(JSONError) { try read(&reader) } catch { return error }
+                    return nil
+                }
+            }
+            let expected = error { (reader) throws(JSONError) in _ = try reader.string() }
+            #expect(expected != nil && error { (reader) throws(JSONError) in _ = try reader.token() } == expected)
         }
     }
 

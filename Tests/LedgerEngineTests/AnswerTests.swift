@@ -28,7 +28,9 @@ struct AnswerTests {
     @Test("a restart replays to the same ledger", arguments: [UInt64(101), 102])
     func restart(seed: UInt64) throws {
         let directory = DataDirectory()
-        var (desk, memory, commands) = (try Desk(directory.path) { $0.zones = MemoryLedger.zones }, MemoryLedger(), RandomCommands(seed: seed))
+        var (desk, memory, commands) = (
+            try Desk(directory.path) { $0.zones = MemoryLedger.zones }, MemoryLedger(), RandomCommands(seed: seed)
+        )
         for step in 1...400 {
             let request = commands.next()
             desk.clock.set(commands.now)
@@ -143,7 +145,8 @@ struct AnswerTests {
         _ = try desk.ask("d", debit(100))
         for round in 1...10 {
             let tags = try desk.put([
-                (1, command(Name("r-\(round)")!, .refund(Refund(of: "d", extent: .amount(1))))), (1, command(Name("d-\(round)")!, debit(1))),
+                (1, command(Name("r-\(round)")!, .refund(Refund(of: "d", extent: .amount(1))))),
+                (1, command(Name("d-\(round)")!, debit(1))),
                 (2, command("g", grant(100))),
             ])
             desk.engine.stop()
@@ -206,7 +209,9 @@ struct AnswerTests {
         let details = "\"" + String(repeating: "x", count: 1000) + "\""
         let tags = try desk.put((0..<100).map { (UInt64($0), command(Name("d-\($0)")!, debit(1, details: details))) })
         #expect(tags.allSatisfy { desk.wait(for: $0).told == "accepted debited" })
-        #expect(try desk.ask("large", debit(1, details: "[" + details + String(repeating: ",\(details)", count: 7) + "]")).told == "tooLarge")
+        #expect(
+            try desk.ask("large", debit(1, details: "[" + details + String(repeating: ",\(details)", count: 7) + "]")).told
+                == "tooLarge")
         #expect(try desk.balance("a") == 9900)
         desk.engine.stop()
         #expect(try directory.events().count == 103)
@@ -217,7 +222,9 @@ struct AnswerTests {
         let directory = DataDirectory()
         let desk = try Desk(directory.path) { $0.mailboxCapacity = 10 }
         _ = try desk.ask("g", grant(100))
-        func debits(_ count: Int) -> [(connection: UInt64, question: Question)] { (0..<count).map { (1, command(Name("d-\($0)")!, debit(1))) } }
+        func debits(_ count: Int) -> [(connection: UInt64, question: Question)] {
+            (0..<count).map { (1, command(Name("d-\($0)")!, debit(1))) }
+        }
         #expect(desk.submit(debits(11)) == nil)
         #expect(try desk.balance("a") == 100)
         let tags = try desk.put(debits(10))

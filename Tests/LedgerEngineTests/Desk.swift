@@ -69,7 +69,9 @@ final class Desk: @unchecked Sendable {
         condition.withLock {
             for answer in answers {
                 outcomes[answer.tag] = answer.outcome
-                if case .accepted(let events, _) = answer.outcome { uncoveredCount += events.filter { $0.sequence > committed }.count }
+                if case .accepted(let events, _) = answer.outcome {
+                    uncoveredCount += events.filter { $0.sequence > committed }.count
+                }
             }
             condition.broadcast()
         }
@@ -141,7 +143,8 @@ extension Outcome {
     /// What it is, in a word or two.
     var told: String {
         switch self {
-        case .accepted(let events, let replayed): (replayed ? "replayed " : "accepted ") + events.map(\.fact.caseName).joined(separator: " ")
+        case .accepted(let events, let replayed):
+            (replayed ? "replayed " : "accepted ") + events.map(\.fact.caseName).joined(separator: " ")
         case .rejected(let rejection): RejectionRecord(rejection).name
         case .idMismatch(let sequence): "idMismatch \(sequence)"
         case .tooLarge: "tooLarge"

@@ -105,7 +105,8 @@ struct FailureTests {
     func undecodable() throws {
         let directory = DataDirectory()
         try Desk(directory.path).engine.stop()
-        let (log, _) = try SegmentLog.open(directory.path, watermarks: [], creatingWith: { LedgerID.random() }, now: ManualClock.start)
+        let (log, _) = try SegmentLog.open(
+            directory.path, watermarks: [], creatingWith: { LedgerID.random() }, now: ManualClock.start)
         try Array("{\"seq\":2}\n".utf8).withUnsafeBytes { try log.append($0, count: 1, at: ManualClock.start) }
         try log.close()
         let error = #expect(throws: EngineError.self) { try Desk(directory.path) }

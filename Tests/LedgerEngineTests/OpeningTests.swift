@@ -22,11 +22,13 @@ struct OpeningTests {
             Issue.record("the first event is \(event)")
             return
         }
-        #expect(event.tenant == .system && event.id == "$ledger" && event.group == GroupHead(count: 1, body: 0) && event.peer == nil)
+        #expect(
+            event.tenant == .system && event.id == "$ledger" && event.group == GroupHead(count: 1, body: 0) && event.peer == nil)
         #expect(event.at == ManualClock.start)
         #expect(fact.origin.text == "daybook/\(fact.ledger)")
         try checkVerifierKey(fact, directory.path + "/signing.key")
-        #expect(try FileManager.default.attributesOfItem(atPath: directory.path + "/signing.key")[.posixPermissions] as? Int == 0o600)
+        #expect(
+            try FileManager.default.attributesOfItem(atPath: directory.path + "/signing.key")[.posixPermissions] as? Int == 0o600)
     }
 
     /// C2SP signed-note: `<name>+<first 4 bytes of SHA-256 over name, newline, type and key, in hex>+<base64 of type and key>`.
@@ -37,7 +39,8 @@ struct OpeningTests {
         #expect(typed.first == 1 && typed.count == 33)
         let hash = SHA256.hash(data: Data("\(fact.origin)\n".utf8) + typed).prefix(4)
         #expect(halves[1] == hash.map { String(format: "%02x", $0) }.joined())
-        let secret = try #require(Data(base64Encoded: try String(contentsOfFile: path, encoding: .utf8).trimmingCharacters(in: .newlines)))
+        let secret = try #require(
+            Data(base64Encoded: try String(contentsOfFile: path, encoding: .utf8).trimmingCharacters(in: .newlines)))
         let key = try Curve25519.Signing.PrivateKey(rawRepresentation: secret)
         #expect(key.publicKey.rawRepresentation == typed.dropFirst())
     }
@@ -87,7 +90,9 @@ struct OpeningTests {
         desk.engine.stop()
 
         func reopen(behind seconds: Int64, accept: Bool = false) throws -> Desk {
-            try Desk(directory.path, clock: ManualClock(ManualClock.start.adding(seconds: 60 - seconds))) { $0.acceptClock = accept }
+            try Desk(directory.path, clock: ManualClock(ManualClock.start.adding(seconds: 60 - seconds))) {
+                $0.acceptClock = accept
+            }
         }
         let error = #expect(throws: EngineError.self) { try reopen(behind: 3601) }
         guard case .clockBehind(by: 3601)? = error else {
@@ -131,7 +136,9 @@ struct OpeningTests {
         }
     }
 
-    @Test("there is no other zone", arguments: ["utc", "Mars/Olympus", "GMT+25", "GMT+05:30", "+01:00", "PST", "europe/berlin", "Europe/Berlin "])
+    @Test(
+        "there is no other zone",
+        arguments: ["utc", "Mars/Olympus", "GMT+25", "GMT+05:30", "+01:00", "PST", "europe/berlin", "Europe/Berlin "])
     func noZone(_ identifier: String) {
         #expect(ZoneTable.foundation.rules(Name(identifier)!) == nil)
     }

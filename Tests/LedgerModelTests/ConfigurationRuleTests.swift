@@ -180,6 +180,12 @@ struct ConfigurationRuleTests {
         #expect(table.complaints == [])
     }
 
+    @Test("one command acknowledges at most 1,000 alerts")
+    func acknowledgeMany() {
+        func acknowledge(_ count: Int) -> String { "acknowledge " + (1...count).map(String.init).joined(separator: " ") }
+        #expect(RuleTable("\(acknowledge(1000)) => alertNotFound\n\(acknowledge(1001)) => invalidField").complaints == [])
+    }
+
     @Test("an alert is acknowledged until it is read")
     func acknowledge() {
         let table = RuleTable(

@@ -105,7 +105,9 @@ struct LawTests {
             case .debited(let fact): taken[event.sequence] = LawTests.byLot(fact.parts[0])
             case .refunded(let fact):
                 returned[fact.debit, default: [:]].merge(LawTests.byLot(fact.returns[0].part), uniquingKeysWith: +)
-                for (lot, amount) in returned[fact.debit]! { try #require(amount <= taken[fact.debit]?[lot] ?? 0, "seed \(seed), \(event)") }
+                for (lot, amount) in returned[fact.debit]! {
+                    try #require(amount <= taken[fact.debit]?[lot] ?? 0, "seed \(seed), \(event)")
+                }
             default: break
             }
         }
@@ -123,7 +125,9 @@ struct LawTests {
             var balances: [Name: Int64] = [:]
             for case .debited(let fact) in ledger.group(at: event.sequence).map(\.fact) where fact.item != nil {
                 let (unit, balance) = (fact.parts[0].unit, fact.parts[0].balance.available.rawValue)
-                if let before = balances[unit] { try #require(before - fact.parts[0].amount.rawValue == balance, "seed \(seed), \(event)") }
+                if let before = balances[unit] {
+                    try #require(before - fact.parts[0].amount.rawValue == balance, "seed \(seed), \(event)")
+                }
                 balances[unit] = balance
                 try #require(fact.parts[0].lots.reduce(0) { $0 + $1.amount.rawValue } == fact.parts[0].amount.rawValue)
             }
@@ -139,7 +143,8 @@ struct LawTests {
             raised = raised.filter { book.available($0, at: event.at) < $0.below }
             book.apply(event)
             if case .alertRaised(let fact) = event.fact, case .lowBalance(let unit, let below, let available) = fact.condition {
-                let identity = AlertIdentity(tenant: event.tenant, account: fact.account, unit: unit, rule: fact.rule, below: below)
+                let identity = AlertIdentity(
+                    tenant: event.tenant, account: fact.account, unit: unit, rule: fact.rule, below: below)
                 try #require(raised.insert(identity).inserted, "seed \(seed), \(event)")
                 try #require(available == book.available(identity, at: event.at) && available < below)
                 count += 1

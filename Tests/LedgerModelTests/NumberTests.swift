@@ -46,6 +46,20 @@ struct IdentifierTableTests {
         #expect(table.sequence(of: ids[7]) == SequenceNumber(1 << 44 - 1))
         #expect(table.count == ids.count)
     }
+
+    @Test("two ids are told apart by every bit that is kept of their hashes")
+    func bits() {
+        let base = HashedIdentifier((low: 7, high: 9))
+        for bit in Array(0..<8) + Array(44..<128) {
+            let low: UInt64 = bit < 64 ? 7 ^ 1 << UInt64(bit) : 7
+            let high: UInt64 = bit < 64 ? 9 : 9 ^ 1 << UInt64(bit - 64)
+            var table = IdentifierTable(key: HashKey(1, 2))
+            table.set(base, to: SequenceNumber(1))
+            #expect(table.sequence(of: HashedIdentifier((low: low, high: high))) == nil, "bit \(bit)")
+            table.set(HashedIdentifier((low: low, high: high)), to: SequenceNumber(2))
+            #expect(table.sequence(of: base) == SequenceNumber(1))
+        }
+    }
 }
 
 @Suite("Names")
@@ -54,7 +68,8 @@ struct NameTests {
         "1 to 128 bytes without control characters",
         arguments: [
             ("", false), ("a", true), (String(repeating: "x", count: 128), true), (String(repeating: "x", count: 129), false),
-            (String(repeating: "é", count: 64), true), (String(repeating: "é", count: 65), false), ("a\nb", false), ("a\u{0}", false),
+            (String(repeating: "é", count: 64), true), (String(repeating: "é", count: 65), false), ("a\nb", false),
+            ("a\u{0}", false),
             ("a\u{7f}", false), ("a\u{80}", false), ("a\u{9f}", false), ("a\u{a0}", true), (" ", true), ("\u{1F600}", true),
             ("a\tb", false), ("\u{301}x", true), ("\u{feff}", true), ("\"\\", true),
         ] as [(String, Bool)])
@@ -73,7 +88,8 @@ struct NameTests {
     @Test(
         "a document's key is its kind and name",
         arguments: [
-            ("price/siterank", "price/siterank"), ("unit/a/b", "unit/a/b"), ("tenant/settings", "tenant/settings"), ("tenant/other", nil),
+            ("price/siterank", "price/siterank"), ("unit/a/b", "unit/a/b"), ("tenant/settings", "tenant/settings"),
+            ("tenant/other", nil),
             ("plan/pro", nil), ("price/", nil), ("price", nil), ("/x", nil), ("price/\u{301}x", "price/\u{301}x"),
             ("price/\u{301}x/y", "price/\u{301}x/y"), ("price/a\nb", nil),
         ] as [(String, String?)])

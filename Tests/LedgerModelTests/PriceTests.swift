@@ -8,8 +8,10 @@ struct PriceTests {
     @Test(
         "a rate is a decimal, or a quotient of two",
         arguments: [
-            ("1", 1, 1), ("0", 0, 1), ("0.35", 7, 20), ("2.50/1000000", 1, 400_000), ("1/3", 1, 3), ("0.1/0.2", 1, 2), ("007", 7, 1),
-            ("999999999999999999", 999_999_999_999_999_999, 1), ("0.00000000000000001", 1, 100_000_000_000_000_000), ("0/7", 0, 1),
+            ("1", 1, 1), ("0", 0, 1), ("0.35", 7, 20), ("2.50/1000000", 1, 400_000), ("1/3", 1, 3), ("0.1/0.2", 1, 2),
+            ("007", 7, 1),
+            ("999999999999999999", 999_999_999_999_999_999, 1), ("0.00000000000000001", 1, 100_000_000_000_000_000),
+            ("0/7", 0, 1),
         ] as [(String, UInt64, UInt64)])
     func rates(_ text: String, _ numerator: UInt64, _ denominator: UInt64) throws {
         let rate = try #require(Rate(text))
@@ -20,7 +22,8 @@ struct PriceTests {
     @Test(
         "anything else is none",
         arguments: [
-            "", "-1", "+1", "1e3", "1.", ".5", "1/0", "1/0.0", "1/", "/1", "1/2/3", "1,5", " 1", "1 ", "٣", "NaN", "1.2.3", "1000000000000000000",
+            "", "-1", "+1", "1e3", "1.", ".5", "1/0", "1/0.0", "1/", "/1", "1/2/3", "1,5", " 1", "1 ", "٣", "NaN", "1.2.3",
+            "1000000000000000000",
             "0.000000000000000001", "999999999999999999/0.01",
         ])
     func notRates(_ text: String) { #expect(Rate(text) == nil) }
@@ -33,15 +36,21 @@ struct PriceTests {
             let rates = (0..<Int.random(in: 1...4, using: &random)).map { _ in TextRate(using: &random) }
             let scale = Int.random(in: 0...12, using: &random)
             let minimum = Bool.random(using: &random) ? Amount(rawValue: .random(in: 0...1_000_000, using: &random)) : nil
-            let counts = rates.map { _ in Amount(rawValue: Int64.random(in: 0...Amount.max.rawValue, using: &random) >> Int64.random(in: 0...53, using: &random))! }
+            let counts = rates.map { _ in
+                Amount(
+                    rawValue: Int64.random(in: 0...Amount.max.rawValue, using: &random)
+                        >> Int64.random(in: 0...53, using: &random))!
+            }
             let names = rates.indices.map { Name("d\($0)")! }
-            let charge = Charge(unit: "u", rates: zip(names, rates).map { Charge.DimensionRate(dimension: $0, rate: Rate($1.text)!) })
+            let charge = Charge(
+                unit: "u", rates: zip(names, rates).map { Charge.DimensionRate(dimension: $0, rate: Rate($1.text)!) })
             guard let price = Price(PriceDocument(charge: charge, minimum: minimum), version: 1, scale: scale) else { continue }
             let cost = price.cost(of: zip(names, counts).map { Quantity(dimension: $0, count: $1) })
             let exact = ExactCost(zip(rates, counts).map { ($0, $1) }, scale: scale)
             if let cost {
                 computed += 1
-                #expect(cost == minimum || exact.isRoundedUp(to: UInt64(cost.rawValue)), "\(rates.map(\.text)) \(counts) \(scale)")
+                #expect(
+                    cost == minimum || exact.isRoundedUp(to: UInt64(cost.rawValue)), "\(rates.map(\.text)) \(counts) \(scale)")
                 #expect(minimum == nil || cost >= minimum!)
                 if cost == minimum { #expect(exact.isAtMost(UInt64(cost.rawValue))) }
             } else {
@@ -92,7 +101,9 @@ private struct BigNumber {
 
     init(_ value: UInt64) { digits = [UInt32(truncatingIfNeeded: value), UInt32(value >> 32)] }
 
-    static func power(of base: UInt64, _ exponent: Int) -> BigNumber { (0..<exponent).reduce(BigNumber(1)) { power, _ in power * BigNumber(base) } }
+    static func power(of base: UInt64, _ exponent: Int) -> BigNumber {
+        (0..<exponent).reduce(BigNumber(1)) { power, _ in power * BigNumber(base) }
+    }
 
     static func + (left: BigNumber, right: BigNumber) -> BigNumber {
         var (sum, carry) = (BigNumber(0), UInt64(0))

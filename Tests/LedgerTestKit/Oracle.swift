@@ -177,7 +177,8 @@ public struct Oracle {
     }
 
     mutating func raise(_ purse: Purse, _ now: Timestamp) {
-        for (rule, document) in rules(purse.tenant) where document.unit == purse.unit && available(purse, at: now) < document.below.rawValue {
+        for (rule, document) in rules(purse.tenant)
+        where document.unit == purse.unit && available(purse, at: now) < document.below.rawValue {
             if !marks.insert(Mark(purse: purse, rule: rule, below: document.below.rawValue)).inserted { continue }
             add("alertRaised")
             unread.insert(Scoped(tenant: purse.tenant, key: sequence))

@@ -29,7 +29,9 @@ extension Oracle {
         case .debitBatch(let command): try debitBatch(command, request, now)
         case .openBatch(let command):
             try check(tenant, command.account)
-            if batches.updateValue(true, forKey: batchKey(tenant, command.account, command.batch)) != nil { throw Refusal("batchExists") }
+            if batches.updateValue(true, forKey: batchKey(tenant, command.account, command.batch)) != nil {
+                throw Refusal("batchExists")
+            }
             add("batchOpened")
         case .closeBatch(let command):
             try check(tenant, command.account)
@@ -49,13 +51,17 @@ extension Oracle {
         if !accounts.contains(Scoped(tenant: tenant, key: account)) { throw Refusal("accountNotFound") }
     }
 
-    private func batchKey(_ tenant: Name, _ account: Name, _ batch: Name) -> Scoped<[Name]> { Scoped(tenant: tenant, key: [account, batch]) }
+    private func batchKey(_ tenant: Name, _ account: Name, _ batch: Name) -> Scoped<[Name]> {
+        Scoped(tenant: tenant, key: [account, batch])
+    }
 
     // MARK: Balances
 
     private mutating func grant(_ command: Grant, _ tenant: Name, _ now: Timestamp) throws(Refusal) {
         let ends = command.terms.expiresAt
-        if command.amount == .zero || ends != nil && (ends! <= now || ends! <= command.terms.effectiveAt ?? now) { throw Refusal("invalidField") }
+        if command.amount == .zero || ends != nil && (ends! <= now || ends! <= command.terms.effectiveAt ?? now) {
+            throw Refusal("invalidField")
+        }
         if accounts.insert(Scoped(tenant: tenant, key: command.account)).inserted { add("accountOpened") }
         let purse = Purse(tenant: tenant, account: command.account, unit: command.unit)
         lapse(purse, now)
@@ -102,7 +108,8 @@ extension Oracle {
 
     private mutating func debitBatch(_ command: DebitBatch, _ request: Request, _ now: Timestamp) throws(Refusal) {
         var ids: Set<Name> = [request.id]
-        for item in command.items where !ids.insert(item.id).inserted || meanings[Scoped(tenant: request.tenant, key: item.id)] != nil {
+        for item in command.items
+        where !ids.insert(item.id).inserted || meanings[Scoped(tenant: request.tenant, key: item.id)] != nil {
             throw Refusal("duplicateId")
         }
         try check(request.tenant, command.account)
@@ -200,7 +207,9 @@ extension Oracle {
                 if quantity.count.rawValue > unused { throw Refusal("refundExceedsDebit") }
                 use.quantities[quantity.dimension] = unused - quantity.count.rawValue
             }
-            guard case .price(let price)? = documents[Scoped(tenant: use.purse.tenant, key: DocumentKey(.price, feature))]![use.version - 1]
+            guard
+                case .price(let price)? = documents[Scoped(tenant: use.purse.tenant, key: DocumentKey(.price, feature))]![
+                    use.version - 1]
             else { preconditionFailure("a use was priced by a document that is none") }
             let isAllBack = use.quantities.values.allSatisfy { $0 == 0 }
             return max(0, use.left - (isAllBack ? 0 : cost(use.purse.tenant, price, use.quantities)))

@@ -93,7 +93,9 @@ public struct RandomCommands {
     }
 
     private mutating func adjust() -> Adjust {
-        Adjust(account: pick(Self.accounts), unit: pick(Self.units), amount: amount(), isIncrease: .random(using: &random), reason: "count")
+        Adjust(
+            account: pick(Self.accounts), unit: pick(Self.units), amount: amount(), isIncrease: .random(using: &random),
+            reason: "count")
     }
 
     private mutating func ask() -> Ask {
@@ -139,7 +141,8 @@ public struct RandomCommands {
 
     private mutating func key() -> DocumentKey {
         pick([
-            .init(.price, "chat"), .init(.price, "rank"), .init(.alert, "low"), .init(.alert, "lower"), .init(.unit, "usd"), .init(.unit, "ap"),
+            .init(.price, "chat"), .init(.price, "rank"), .init(.alert, "low"), .init(.alert, "lower"), .init(.unit, "usd"),
+            .init(.unit, "ap"),
             .settings,
         ])
     }
@@ -163,7 +166,8 @@ public struct RandomCommands {
         case .tenant:
             .settings(
                 SettingsDocument(
-                    timeZone: pick([nil, "UTC", "Europe/Berlin", "Pacific/Kiritimati", "No/Where"]), lateDays: pick([nil, 0, 20, 365])))
+                    timeZone: pick([nil, "UTC", "Europe/Berlin", "Pacific/Kiritimati", "No/Where"]),
+                    lateDays: pick([nil, 0, 20, 365])))
         }
     }
 

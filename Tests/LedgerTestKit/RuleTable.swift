@@ -101,7 +101,8 @@ extension RuleTable {
     private static func tell(_ events: [Event], _ field: String) throws(Unreadable) -> String {
         switch field {
         case "amount": return parts(of: events).map { "\($0.amount)" }.joined(separator: " ")
-        case "drawn": return parts(of: events).map { $0.lots.map { "\($0.amount)" }.joined(separator: " ") }.joined(separator: " / ")
+        case "drawn":
+            return parts(of: events).map { $0.lots.map { "\($0.amount)" }.joined(separator: " ") }.joined(separator: " / ")
         case "available": return parts(of: events).map { "\($0.balance.available)" }.joined(separator: " ")
         case "day": return events.map { "\($0.day)" }.joined(separator: " ")
         case "versions": return configured(events).map { "\($0.key)=\($0.version)" }.joined(separator: " ")
@@ -137,13 +138,15 @@ extension RuleTable {
     }
 
     private static func rejected(_ events: [Event]) -> String {
-        events.flatMap { event -> [ItemsRejected.Item] in if case .itemsRejected(let fact) = event.fact { fact.items } else { [] } }
-            .map { "\($0.item):\($0.rejection.name)" }.joined(separator: " ")
+        events.flatMap { event -> [ItemsRejected.Item] in if case .itemsRejected(let fact) = event.fact { fact.items } else { [] }
+        }
+        .map { "\($0.item):\($0.rejection.name)" }.joined(separator: " ")
     }
 
     private static func alerts(_ events: [Event]) -> String {
         events.compactMap { event -> String? in
-            guard case .alertRaised(let fact) = event.fact, case .lowBalance(let unit, let below, let available) = fact.condition else {
+            guard case .alertRaised(let fact) = event.fact, case .lowBalance(let unit, let below, let available) = fact.condition
+            else {
                 return nil
             }
             return "\(fact.rule): \(available) \(unit) below \(below)"

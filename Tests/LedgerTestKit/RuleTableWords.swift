@@ -160,7 +160,9 @@ extension Words {
         return changes
     }
 
-    private mutating func kind() throws(Unreadable) -> DocumentKey.Kind { try Words.read(next()) { DocumentKey.Kind(rawValue: $0) } }
+    private mutating func kind() throws(Unreadable) -> DocumentKey.Kind {
+        try Words.read(next()) { DocumentKey.Kind(rawValue: $0) }
+    }
 
     private mutating func document(_ kind: DocumentKey.Kind) throws(Unreadable) -> Document {
         switch kind {

@@ -21,7 +21,10 @@ struct Bench: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many accounts the debits are dealt to, evenly.", valueName: "n"))
     var accounts = 1000
 
-    @Option(help: ArgumentHelp("Measure this many clients with this many debits a request, such as 64x1; may be given several times.", valueName: "clients x debits"))
+    @Option(
+        help: ArgumentHelp(
+            "Measure this many clients with this many debits a request, such as 64x1; may be given several times.",
+            valueName: "clients x debits"))
     var shape = BenchShape.usual
 
     @Option(help: "Measure this way only: inside the process, or over the socket.")
@@ -36,7 +39,9 @@ struct Bench: AsyncParsableCommand {
     }
 
     func run() async throws {
-        print("daybookd bench: \(ProcessInfo.processInfo.activeProcessorCount) cores, \(accounts) accounts, \(seconds) s a row, sync on, read models \(readModels ? "on" : "off")")
+        print(
+            "daybookd bench: \(ProcessInfo.processInfo.activeProcessorCount) cores, \(accounts) accounts, \(seconds) s a row, sync on, read models \(readModels ? "on" : "off")"
+        )
         let sync = try SyncBaseline.measure(in: directory)
         print("bare fdatasync of 4 KiB into zeros: \(sync)\n")
         print(BenchRow.heading)
@@ -59,7 +64,8 @@ struct Bench: AsyncParsableCommand {
         let lag = ledger.lag
         await ledger.remove()
         return BenchRow(
-            way: way, shape: shape, elapsed: elapsed, latencies: latencies, events: after.lastSequence.rawValue - before.lastSequence.rawValue, lag: lag)
+            way: way, shape: shape, elapsed: elapsed, latencies: latencies,
+            events: after.lastSequence.rawValue - before.lastSequence.rawValue, lag: lag)
     }
 }
 
@@ -117,7 +123,8 @@ struct BenchRow: CustomStringConvertible {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         let debits = latencies.microseconds.count * shape.itemsPerRequest
         return BenchRow.line(
-            way.rawValue, shape.name, grouped(Int(Double(debits) / seconds)), grouped(latencies.percentile(0.5)), grouped(latencies.percentile(0.99)),
+            way.rawValue, shape.name, grouped(Int(Double(debits) / seconds)), grouped(latencies.percentile(0.5)),
+            grouped(latencies.percentile(0.99)),
             grouped(latencies.microseconds.count), lag.map { grouped($0) } ?? "-")
     }
 

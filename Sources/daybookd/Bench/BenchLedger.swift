@@ -18,13 +18,16 @@ final class BenchLedger {
     static let tenant: Name = "bench"
     static let feature: Name = "call"
 
-    static func account(_ number: Int) -> Name { Name("account-" + String(repeating: "0", count: 7 - String(number).utf8.count) + String(number))! }
+    static func account(_ number: Int) -> Name {
+        Name("account-" + String(repeating: "0", count: 7 - String(number).utf8.count) + String(number))!
+    }
 
     init(in parent: String, accounts: Int, readModels: Bool) async throws {
         directory = "\(parent)/daybook-bench-\(UUID().uuidString)"
         engine = try LedgerEngine(directory, onFailure: { fault in complain("\(fault)") })
         models = try ReadModels(
-            "\(directory)/views", projections: Projection.builtIn, reader: LogReader(directory), head: engine.committed, note: { complain($0) })
+            "\(directory)/views", projections: Projection.builtIn, reader: LogReader(directory), head: engine.committed,
+            note: { complain($0) })
         isFollowed = readModels
         if readModels { models.start() }
         try prepare(accounts)
@@ -32,9 +35,12 @@ final class BenchLedger {
 
     private func prepare(_ accounts: Int) throws {
         let charge = Charge(unit: "credits", rates: [Charge.DimensionRate(dimension: "requests", rate: Rate("1")!)])
-        let price = Configure.Change(key: DocumentKey(.price, BenchLedger.feature), document: .price(PriceDocument(charge: charge)))
+        let price = Configure.Change(
+            key: DocumentKey(.price, BenchLedger.feature), document: .price(PriceDocument(charge: charge)))
         var commands: [Command] = [.configure(Configure(changes: [price], reason: "bench"))]
-        commands += (0..<accounts).map { .grant(Grant(account: BenchLedger.account($0), unit: "credits", amount: 1_000_000_000_000)) }
+        commands += (0..<accounts).map {
+            .grant(Grant(account: BenchLedger.account($0), unit: "credits", amount: 1_000_000_000_000))
+        }
         let caller = Caller(engine)
         for (index, command) in commands.enumerated() {
             caller.ask(Request(tenant: BenchLedger.tenant, id: Name("prepare-\(index)")!, body: 0, command: command))
@@ -48,7 +54,8 @@ final class BenchLedger {
     func serve() async throws -> String {
         let path = "\(directory)/daybook.sock"
         let server = LedgerServer(
-            engine: engine, readModels: models, log: LogReader(directory), socketPath: path, logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
+            engine: engine, readModels: models, log: LogReader(directory), socketPath: path,
+            logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
         try await server.start()
         self.server = server
         return path

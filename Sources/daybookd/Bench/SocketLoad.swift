@@ -60,10 +60,12 @@ private struct RequestTemplate {
 
     private static func text(_ shape: BenchShape) -> String {
         let ask = "\"feature\":\"\(BenchLedger.feature)\",\"quantities\":{\"requests\":1}"
-        let start = "\"params\":{\"tenant\":\"\(BenchLedger.tenant)\",\"id\":\"d-\(numberMark)\",\"account\":\"account-\(accountMark)\","
+        let start =
+            "\"params\":{\"tenant\":\"\(BenchLedger.tenant)\",\"id\":\"d-\(numberMark)\",\"account\":\"account-\(accountMark)\","
         if shape.itemsPerRequest == 1 { return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"debit\",\(start)\(ask)}}\n" }
         let items = (0..<shape.itemsPerRequest).map { "{\"id\":\"i-\(numberMark)-\($0)\",\(ask)}" }.joined(separator: ",")
-        return "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"debitBatch\",\(start)\"batch\":\"batch-\(numberMark)\",\"items\":[\(items)]}}\n"
+        return
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"debitBatch\",\(start)\"batch\":\"batch-\(numberMark)\",\"items\":[\(items)]}}\n"
     }
 
     private static func offsets(of mark: String, in bytes: [UInt8]) -> [Int] {
@@ -100,7 +102,9 @@ private struct BenchClient {
         guard path.utf8.count < capacity else { throw BenchError("the socket's path is too long: \(path)") }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
         }
         if result != 0 { throw BenchError("no connection to \(path)") }
     }
@@ -125,7 +129,9 @@ private struct BenchClient {
         let count = read(descriptor, &buffer, buffer.count)
         if count <= 0 { throw BenchError("the connection broke") }
         guard buffer[count - 1] == UInt8(ascii: "\n") else { return nil }
-        if !isResult(buffer.prefix(count)) { throw BenchError("refused: \(String(decoding: buffer.prefix(min(count, 500)), as: UTF8.self))") }
+        if !isResult(buffer.prefix(count)) {
+            throw BenchError("refused: \(String(decoding: buffer.prefix(min(count, 500)), as: UTF8.self))")
+        }
         return ContinuousClock.now - sent
     }
 }
