@@ -35,7 +35,8 @@ import Testing
 
 /// Commands with what is known of each: answered with a sequence number, or not answered.
 private struct Load {
-    private var calls: [String: Call] = [:]
+    /// In the order sent: a refund comes behind its debit.
+    private var calls: [(id: String, call: Call)] = []
     private var answered: [String: Int64] = [:]
 
     var unansweredCount: Int { calls.count - answered.count }
@@ -48,7 +49,7 @@ private struct Load {
             while connection.hasRoom(in: 256) {
                 let (id, call) = Load.command(round, next)
                 next += 1
-                calls[id] = call
+                calls.append((id, call))
                 ids[connection.send(call)] = id
             }
         }
@@ -78,7 +79,8 @@ private struct Load {
         let id = "\(round)-\(number)"
         let name: JSONValue = .string(id)
         switch number % 16 {
-        case 0: return (id, Call("grant", ["tenant": "t", "id": name, "account": "a", "unit": "credits", "amount": 1000]))
+        // What sixteen commands use, and two more: old lots are used up, for there may be 256.
+        case 0: return (id, Call("grant", ["tenant": "t", "id": name, "account": "a", "unit": "credits", "amount": 32]))
         case 7:
             let items: [JSONValue] = (0..<5).map { ["id": .string("\(id)/\($0)"), "unit": "credits", "amount": 1] }
             return (id, Call("debitBatch", ["tenant": "t", "id": name, "account": "a", "batch": name, "items": .array(items)]))
