@@ -22,9 +22,6 @@ public enum RPCBounds {
     /// Bytes of one configuration document as sent: it must fit an event's line of 60 KiB.
     public static let documentByteCountMax = 48 << 10
 
-    /// Alerts named by one `acknowledgeAlerts`.
-    public static let alertCountMax = 1000
-
     /// Bytes of a request's id when it is a string. It is held until the answer is sent, and sent back.
     public static let idByteCountMax = 256
 

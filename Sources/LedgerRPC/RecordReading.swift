@@ -100,7 +100,7 @@ extension JSONReader {
         try fields(of: .acknowledgeAlerts, in: "params") { (key, reader) throws(FieldError) in
             switch key {
             case "alerts":
-                alerts = try reader.elements("alerts", countMax: RPCBounds.alertCountMax) { (reader) throws(FieldError) in
+                alerts = try reader.elements("alerts", countMax: AcknowledgeAlerts.alertCountMax) { (reader) throws(FieldError) in
                     try reader.sequence("")
                 }
             case "as": state = try reader.choice("as", of: AcknowledgeAlerts.State.self)

@@ -1,0 +1,33 @@
+/// A ledger began: its first event.
+public struct LedgerOpened: Hashable, Sendable {
+    /// The ledger's UUID as text.
+    public var ledger: Name
+    /// The origin line of its checkpoints (C2SP tlog-checkpoint).
+    public var origin: Name
+    /// The verifier key of its checkpoints (C2SP signed-note: name, hash, type and key).
+    public var key: Name
+
+    public init(ledger: Name, origin: Name, key: Name) {
+        self.ledger = ledger
+        self.origin = origin
+        self.key = key
+    }
+}
+
+/// An unfinished write was cut off the end of the log after a crash. Nothing of it had been answered.
+public struct Recovered: Hashable, Sendable {
+    /// The first sequence number of the segment.
+    public var segment: SequenceNumber
+    /// Where in the segment the cut was made, in bytes.
+    public var offset: UInt64
+    public var byteCount: UInt64
+    /// The file below `torn/` that keeps the bytes.
+    public var torn: Name
+
+    public init(segment: SequenceNumber, offset: UInt64, byteCount: UInt64, torn: Name) {
+        self.segment = segment
+        self.offset = offset
+        self.byteCount = byteCount
+        self.torn = torn
+    }
+}
