@@ -5,12 +5,19 @@ WHERE type IN ('granted', 'adjusted', 'debited', 'refunded', 'lotExpired')
 GROUP BY tenant, account, unit
 ON CONFLICT DO UPDATE SET held = excluded.held, seq = excluded.seq, at = excluded.at;
 
--- A lot that was used up is gone from here; a refund that opens it again tells its terms anew.
+-- A lot that was used up is gone from here; a refund that opens it again tells its terms anew, and the last that is told holds, also when
+-- both are in one stretch.
 INSERT INTO lots (tenant, account, unit, lot, remaining, priority, effectiveAt, expiresAt, source)
 SELECT tenant, account, unit, lot, remaining, priority, effectiveAt, expiresAt, source
-FROM draws
-WHERE opened = 1
-ON CONFLICT DO NOTHING;
+FROM (
+    SELECT tenant, account, unit, lot, remaining, priority, effectiveAt, expiresAt, source, max(seq)
+    FROM draws
+    WHERE opened = 1
+    GROUP BY tenant, account, unit, lot
+)
+WHERE true
+ON CONFLICT DO UPDATE SET
+    priority = excluded.priority, effectiveAt = excluded.effectiveAt, expiresAt = excluded.expiresAt, source = excluded.source;
 
 UPDATE lots SET remaining = last.remaining
 FROM (SELECT tenant, account, unit, lot, remaining, max(seq) FROM draws GROUP BY tenant, account, unit, lot) AS last

@@ -6,6 +6,8 @@ public enum EngineError: Error, CustomStringConvertible {
     case inconsistent(sequence: UInt64, reason: String)
     /// The clock is behind the last event.
     case clockBehind(by: Int64)
+    /// There is a signing key, and no log beside it.
+    case logMissing(String)
     /// The signing key cannot be read or made.
     case signingKey(String)
 
@@ -16,6 +18,8 @@ public enum EngineError: Error, CustomStringConvertible {
         case .clockBehind(let seconds):
             "the clock is \(seconds) s behind the last event of the log: set the clock, or start with --accept-clock "
                 + "if the log's time is the wrong one"
+        case .logMissing(let directory):
+            "\(directory) has the signing key of a ledger and no log/: restore the log, or give a new ledger another directory"
         case .signingKey(let reason): "signing.key: \(reason)"
         }
     }

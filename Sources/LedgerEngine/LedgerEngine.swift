@@ -42,6 +42,7 @@ public final class LedgerEngine: @unchecked Sendable {
     private let lanes = Lanes()
     private let commits: Commits
     private let recaller: Recaller
+    private let clock: Clock
     private let ended = DispatchSemaphore(value: 0)
     private let onFailure: @Sendable (LogError) -> Void
 
@@ -53,6 +54,7 @@ public final class LedgerEngine: @unchecked Sendable {
         _ directory: String, _ options: Options = Options(), notice: (Notice) -> Void = { _ in },
         onFailure: @escaping @Sendable (LogError) -> Void
     ) throws {
+        if SigningKey.exists(in: directory), !LogReader(directory).hasSegments { throw EngineError.logMissing(directory) }
         let (log, recovery) = try SegmentLog.open(
             directory, bounds: options.bounds, watermarks: options.watermarks, operatorCuts: options.operatorCuts,
             creatingWith: { LedgerID.random() }, now: options.clock.now())
@@ -70,6 +72,7 @@ public final class LedgerEngine: @unchecked Sendable {
         book = opening.book
         self.recovery = recovery
         self.onFailure = onFailure
+        clock = options.clock
         commits = Commits(log.head, book)
         committed = commits.head
         mailbox = Mailbox(capacity: options.mailboxCapacity)
@@ -112,6 +115,9 @@ public final class LedgerEngine: @unchecked Sendable {
     public func submit(_ asked: [Asked]) -> Bool { mailbox.put(asked.map { .asked($0) }) }
 
     public var status: EngineStatus { commits.status }
+
+    /// The ledger's time now, as of the last commit: the clock, or the last event's time if the clock is behind.
+    public var now: Timestamp { max(clock.now(), commits.status.lastAt) }
 
     /// Takes no more questions, answers those that wait, closes the log, and returns when all that is done.
     public func stop() {

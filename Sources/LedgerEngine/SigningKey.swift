@@ -22,6 +22,10 @@ struct SigningKey: Sendable {
         }
     }
 
+    static func exists(in directory: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(directory)/signing.key")
+    }
+
     private static func parse(_ text: String) throws -> Curve25519.Signing.PrivateKey {
         guard let bytes = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)), bytes.count == 32 else {
             throw EngineError.signingKey("is not a key of 32 bytes in base64")

@@ -7,6 +7,7 @@ extension Book {
         lastAt = event.at
         remember(event)
         if event.tenant == .system { return }
+        if case .accountOpened = event.fact { accountCount += 1 }
         tenants[tenantIndex(event.tenant)].apply(event, zones: zones)
     }
 

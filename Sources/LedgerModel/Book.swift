@@ -19,7 +19,7 @@ public struct Book: Sendable {
         self.zones = zones
     }
 
-    public var accountCount: Int { tenants.reduce(0) { $0 + $1.accounts.count } }
+    public internal(set) var accountCount = 0
     public var identifierCount: Int { identifiers.count }
 
     /// What the book has of one unit on an account.

@@ -26,6 +26,14 @@ struct Configuration: Hashable, Sendable {
         return Price(document, version: version, scale: scale(of: document.charge.unit))!
     }
 
+    /// The unit in which an ask is paid; nil for a feature without a price.
+    func unit(of ask: Ask) -> Name? {
+        switch ask {
+        case .amount(let unit, _): unit
+        case .priced(let feature, _): prices[feature]?.document.charge.unit
+        }
+    }
+
     func scale(of unit: Name) -> Int {
         if case .unit(let document)? = current(DocumentKey(.unit, unit)) { document.scale } else { 0 }
     }

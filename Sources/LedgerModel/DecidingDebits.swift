@@ -25,9 +25,15 @@ extension Tenant {
                 account: command.account, batch: command.batch, feature: command.commonFeature, size: command.items.count), &group
         )
         var run = BatchRun(command, account, self)
-        for purse in account.purses { run.lapse(purse, &group) }
+        for unit in command.items.reduce(into: [Name](), noteUnit) { run.lapse(unit, &group) }
         for item in command.items { try run.decide(item, &group) }
         run.finish(&group)
+    }
+
+    /// The units that items ask for, each once: only what has lapsed of these is told.
+    private func noteUnit(_ units: inout [Name], _ item: DebitBatch.Item) {
+        guard let unit = configuration.unit(of: item.ask), !units.contains(unit) else { return }
+        units.append(unit)
     }
 
     private func checkItems(_ command: DebitBatch, isTaken: (Name) -> Bool) throws(Rejection) {
@@ -101,8 +107,8 @@ private struct BatchRun {
         self.tenant = tenant
     }
 
-    mutating func lapse(_ purse: Purse, _ group: inout GroupDraft) {
-        account.withPurse(purse.unit) { group.lapse(&$0, of: command.account) }
+    mutating func lapse(_ unit: Name, _ group: inout GroupDraft) {
+        account.withPurse(unit) { group.lapse(&$0, of: command.account) }
     }
 
     /// In mode `atomic` the first refused item refuses the whole; in mode `each` it is noted.

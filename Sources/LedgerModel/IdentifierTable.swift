@@ -21,10 +21,12 @@ struct IdentifierTable: Hashable, Sendable {
     func sequence(of id: HashedIdentifier) -> SequenceNumber? { shards[id.shard].sequence(of: id) }
 
     /// Remembers an id, or moves one that is there to another event.
-    mutating func set(_ id: HashedIdentifier, to sequence: SequenceNumber) { shards[id.shard].set(id, to: sequence) }
+    mutating func set(_ id: HashedIdentifier, to sequence: SequenceNumber) {
+        if shards[id.shard].set(id, to: sequence) { count += 1 }
+    }
 
     /// How many ids are remembered.
-    var count: Int { shards.reduce(0) { $0 + $1.count } }
+    private(set) var count = 0
 }
 
 /// A secret of 128 bits.
@@ -71,12 +73,15 @@ extension IdentifierTable {
             return SequenceNumber(slot.low & sequenceMask)
         }
 
-        mutating func set(_ id: HashedIdentifier, to sequence: SequenceNumber) {
+        /// True when the id was not there before.
+        mutating func set(_ id: HashedIdentifier, to sequence: SequenceNumber) -> Bool {
             precondition(sequence.rawValue <= sequenceMask, "sequence numbers beyond 2^44 do not fit")
             if (count + 1) * 8 > slots.count * 7 { grow() }
             let place = place(of: id)
-            if slots[place].low == 0 { count += 1 }
+            let isNew = slots[place].low == 0
+            if isNew { count += 1 }
             slots[place] = Slot(high: id.high, low: id.low | sequence.rawValue)
+            return isNew
         }
 
         /// The slot that holds the id, or the empty one where it would stand.

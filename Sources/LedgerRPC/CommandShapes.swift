@@ -111,7 +111,8 @@ extension Shape {
         ])
     static let acknowledgeAlerts = Shape(
         head + [
-            .required("alerts", .array(.positive, count: 1...AcknowledgeAlerts.alertCountMax), "The sequence numbers of the alerts"),
+            .required(
+                "alerts", .array(.positive, count: 1...AcknowledgeAlerts.alertCountMax), "The sequence numbers of the alerts"),
             .required("as", .choice(AcknowledgeAlerts.State.allCases.map(\.rawValue)), "What has become of them"), actor,
         ])
     private static let documentKey = Field.required(

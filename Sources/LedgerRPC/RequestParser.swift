@@ -70,13 +70,13 @@ public struct RequestParser: Sendable {
         var elements: [JSONReader] = []
         try reader.beginArray()
         while try reader.nextElement() {
+            if elements.count == RPCBounds.arrayCountMax {
+                return refuse(.tooLarge("more requests in one array", limit: RPCBounds.arrayCountMax), take)
+            }
             elements.append(reader)
             try reader.skipAnyValue()
         }
         if elements.isEmpty { return refuse(.invalidRequest("the array is empty"), take) }
-        if elements.count > RPCBounds.arrayCountMax {
-            return refuse(.tooLarge("\(elements.count) requests in one array", limit: RPCBounds.arrayCountMax), take)
-        }
         for var element in elements { take(request(&element)) }
     }
 

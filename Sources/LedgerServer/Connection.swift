@@ -29,6 +29,8 @@ final class Connection: ChannelDuplexHandler {
     private var isClosing = false
     var subscription: Subscription?
     var subscriptionCount = 0
+    /// Queries under way: their answers may be large.
+    var queryCount = 0
 
     init(_ number: UInt64, _ lane: Lane, _ parser: RequestParser, _ bounds: ServerBounds) {
         self.number = number
@@ -85,7 +87,8 @@ final class Connection: ChannelDuplexHandler {
     // MARK: Requests
 
     private var hasRoom: Bool {
-        !isEnding && slots.count < bounds.inFlightCountMax && context?.channel.isWritable ?? false
+        !isEnding && slots.count < bounds.inFlightCountMax && queryCount < bounds.queryCountMax
+            && outgoing.readableBytes < ServerBounds.unsentByteCountMax && context?.channel.isWritable ?? false
     }
 
     private func takeRequests() {
@@ -159,8 +162,12 @@ final class Connection: ChannelDuplexHandler {
     /// Sends what has been answered, takes the requests for which there is room now, and reads or ends.
     func settle() {
         flush()
-        takeRequests()
-        flush()
+        var wasFull = false
+        repeat {
+            takeRequests()
+            wasFull = outgoing.readableBytes >= ServerBounds.unsentByteCountMax
+            flush()
+        } while wasFull && hasRoom
         if isReadHeld, hasRoom, let context {
             isReadHeld = false
             context.read()

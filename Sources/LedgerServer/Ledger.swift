@@ -49,7 +49,7 @@ extension Ledger {
         self.init(
             addLane: { engine.addLane($0) },
             submit: { engine.submit($0) },
-            query: { method, parameters in await readModels.answer(method, parameters, now: Clock.system.now()) },
+            query: { method, parameters in await readModels.answer(method, parameters, now: engine.now) },
             queries: readModels.methods,
             status: { LedgerStatus(engine.status, readModels.status()) },
             committed: engine.committed,

@@ -39,9 +39,13 @@ extension Connection {
     }
 
     func query(_ method: String, _ parameters: QueryParameters, tag: UInt64) {
+        queryCount += 1
         away { [ledger = lane.ledger] in
             let result = await ledger.query(method, parameters)
-            return { $0.answer(tag, query: method, result) }
+            return { connection in
+                connection.queryCount -= 1
+                connection.answer(tag, query: method, result)
+            }
         }
     }
 

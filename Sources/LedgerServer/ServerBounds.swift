@@ -6,6 +6,12 @@ public struct ServerBounds: Sendable {
     /// Requests of one connection that wait for an answer; past them the connection is not read.
     public var inFlightCountMax = RPCBounds.inFlightCountMax
 
+    /// Queries of one connection under way at once: an answer may have a thousand rows.
+    public var queryCountMax = 16
+
+    /// Bytes of answers written and not yet handed to the socket, past which no further request is looked at.
+    static let unsentByteCountMax = 512 << 10
+
     /// Bytes of one line.
     public var lineByteCountMax = RPCBounds.lineByteCountMax
 

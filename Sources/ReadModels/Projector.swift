@@ -52,8 +52,11 @@ actor Projector {
             } catch is CancellationError {
                 return
             } catch {
-                note("it stopped: \(error)")
-                return board.set(.failed("\(error)"))
+                note("it stopped, and is tried again in \(bounds.retrySeconds) s: \(error)")
+                board.set(.failed("\(error)"))
+                file = nil
+                guard (try? await Task.sleep(for: .seconds(bounds.retrySeconds))) != nil else { return }
+                mustBuild = mustBuild || !open()
             }
         }
     }

@@ -11,6 +11,10 @@ public struct ReadModelBounds: Sendable, Hashable {
     /// How long a query waits for a read model to reach `minSeq`: 5 seconds, beyond any lag of a daemon that keeps up.
     public var lagLimit: Duration = .seconds(5)
 
+    /// How long a projector that stopped for any reason but damage waits before it is tried again: 5 seconds. A full disk or a lack of
+    /// descriptors passes.
+    public var retrySeconds = 5
+
     /// How long a query may run: 2 seconds. Every built-in query takes milliseconds; this ends those of an operator that do not.
     public var queryTimeLimit: Duration = .seconds(2)
 

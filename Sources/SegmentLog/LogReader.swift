@@ -28,6 +28,9 @@ public struct LogReader: Sendable {
         }
     }
 
+    /// Whether there is a log at all.
+    public var hasSegments: Bool { ((try? directory.segments()) ?? []).isEmpty == false }
+
     /// Batches in order, from the one that holds a sequence number on.
     public func cursor(from sequence: SequenceNumber) -> LogCursor {
         LogCursor(self, from: max(sequence, .first))
@@ -42,9 +45,9 @@ public struct LogReader: Sendable {
         try index.place(of: sequence, upTo: head).position
     }
 
-    /// The head of a log that nobody writes, by reading its last segment: the end of the last batch that checks out. Reads
-    /// over the zeros ahead and over a batch that was never finished. While a writer is at work, the head may name a
-    /// batch whose sync has not ended. Throws `.notFound` where there is no log.
+    /// The head of a log that nobody writes, by reading its last segment: the end of the last batch that checks out, whatever
+    /// stands behind it; `faultBehind` tells that. While a writer is at work, the head may name a batch whose sync has not
+    /// ended. Throws `.notFound` where there is no log.
     public func head() throws(LogError) -> LogHead {
         guard let last = try directory.segments().last else {
             throw LogError(.notFound, "\(directory.log): there is no log here")
@@ -55,6 +58,13 @@ public struct LogReader: Sendable {
             (position, chain) = (position.after(header), header.chain)
         }
         return LogHead(segment.header, position, chain: chain)
+    }
+
+    /// What is wrong behind the head that `head` gives: nil for zeros, a seal, or a write that never ended and so was never
+    /// answered; damage otherwise.
+    public func faultBehind(_ head: LogHead) throws(LogError) -> LogError? {
+        let scan = try TailScan(try SegmentFile(head.segment, in: directory))
+        return scan.position.offset > head.offset || scan.unfinished && !scan.goodFollows ? nil : scan.fault
     }
 }
 

@@ -72,7 +72,8 @@ enum EventWords {
 
     private static func moves(_ event: JSONValue) -> [String] {
         (event["parts"]?.elements ?? []).map { part in
-            "\(grouped(part["amount"]?.integer ?? 0)) \(part["unit"]?.string ?? "")"
+            let sign = event["direction"]?.string == "down" ? "-" : ""
+            return "\(sign)\(grouped(part["amount"]?.integer ?? 0)) \(part["unit"]?.string ?? "")"
         }
     }
 

@@ -12,8 +12,12 @@ final class HashedFile {
     init(path: String) throws(Failure) {
         self.path = path
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 {
+            let reason = String(cString: strerror(errno))
+            byteCount = 0
+            throw .usage("\(path) cannot be opened: \(reason).")
+        }
         byteCount = Int(lseek(descriptor, 0, SEEK_END))
-        if descriptor < 0 { throw .usage("\(path) cannot be opened: \(String(cString: strerror(errno))).") }
         if byteCount < 0 { throw .usage("\(path) is read twice, so it must be a file and no pipe.") }
         lseek(descriptor, 0, SEEK_SET)
     }

@@ -18,7 +18,7 @@ struct Rows {
     }
 
     private var foot: String {
-        (asOf.map { "as of event \($0)" } ?? "") + (next.map { ", more with --cursor \($0)" } ?? "")
+        (asOf.map { "as of event \($0)" } ?? "") + (next.map { ", more with --cursor '\($0)'" } ?? "")
     }
 
     /// One column per member name, in the order in which the rows bring them; documents come last, for they are wide.

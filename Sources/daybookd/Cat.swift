@@ -8,7 +8,7 @@ struct Cat: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the events of a log, one JSON line each, in order.",
         discussion: """
-            The lines are those of the log, byte for byte, and what is printed has been checked. May run beside the daemon.
+            The lines are those of the log, byte for byte, and what is printed has been checked; damage ends with exit status 1. May run beside the daemon.
 
               daybookd cat --data ledger --from 1000 --type debited --type refunded | jq .parts
             """)
@@ -34,6 +34,10 @@ struct Cat: ParsableCommand {
         let cursor = reader.cursor(from: SequenceNumber(from))
         let filter = LineFilter(from: SequenceNumber(from), types: Set(type.map { Array($0.utf8) }))
         while let batch = try cursor.next(upTo: head) { filter.print(batch) }
+        if let fault = try reader.faultBehind(head) {
+            complain("daybookd: what stands behind event \(head.lastSequence) is damaged and was not printed: \(fault)")
+            throw ExitCode.failure
+        }
     }
 }
 
@@ -68,7 +72,10 @@ private struct LineFilter {
         while written < bytes.count {
             let count = Glibc.write(1, bytes.baseAddress! + written, bytes.count - written)
             if count < 0, errno == EINTR { continue }
-            if count <= 0 { Glibc.exit(1) }
+            if count <= 0 {
+                complain("daybookd: cannot write to standard output: \(String(cString: strerror(errno)))")
+                Glibc.exit(1)
+            }
             written += count
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LedgerEngine
 import LedgerModel
 import Projections
 import ReadModels
@@ -33,11 +34,15 @@ struct Rebuild: ParsableCommand {
     }
 
     func run() throws {
-        let lock = try PosixVolume().lock("\(data.directory)/daybook.lock")
-        defer { withExtendedLifetime(lock) {} }
         let reader = LogReader(data.directory)
-        let head = try reader.head()
-        let rebuild = try OfflineRebuild(projection(), in: "\(data.directory)/views", reader: reader)
+        _ = try reader.head()
+        // Opened as the daemon opens it: recovered, and refused if read models have seen what the log no longer has.
+        let views = "\(data.directory)/views"
+        let (log, _) = try SegmentLog.open(
+            data.directory, watermarks: ReadModels.watermarks(in: views), creatingWith: { LedgerID.random() },
+            now: Clock.system.now())
+        let head = log.head
+        let rebuild = try OfflineRebuild(projection(), in: views, reader: reader)
         var line = ProgressLine("rebuild \(name)")
         func show(_ sequence: SequenceNumber) {
             line.show(sequence.rawValue, of: head.lastSequence.rawValue, "\(grouped(sequence.rawValue)) events")
@@ -45,12 +50,14 @@ struct Rebuild: ParsableCommand {
         if check {
             let difference = try rebuild.check(upTo: head, progress: show)
             line.finish()
+            try log.close()
             guard let difference else { return print("\(name): every row is the same") }
             complain("\(name): \(difference)")
             throw ExitCode.failure
         }
         try rebuild.rebuild(upTo: head, progress: show)
         line.finish()
+        try log.close()
         print("\(name): made anew from \(grouped(head.lastSequence.rawValue)) events")
     }
 }

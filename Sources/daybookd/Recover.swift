@@ -23,13 +23,27 @@ struct Recover: ParsableCommand {
     }
 
     func run() throws {
+        _ = try LogReader(data.directory).head()
         var options = LedgerEngine.Options()
         options.operatorCuts = true
         options.acceptClock = true
-        let engine = try LedgerEngine(data.directory, options, onFailure: { fault in complain("\(fault)") })
+        var cut: Cut?
+        let engine = try LedgerEngine(data.directory, options, notice: { if case .cut(let made) = $0 { cut = made } }) { fault in
+            complain("daybookd: the log cannot be written: \(fault)")
+            Foundation.exit(70)
+        }
         engine.stop()
-        // Read models may have seen what is gone now; they are made anew.
-        try? FileManager.default.removeItem(atPath: "\(data.directory)/views")
-        print("open: last sequence \(engine.status.head.lastSequence); \(engine.recovery.cuts.count) cuts kept in torn/")
+        guard let cut else {
+            return print("nothing to cut: the log opens as it is, last sequence \(engine.status.head.lastSequence)")
+        }
+        // Read models may have seen what is gone now; they are made anew at the next start.
+        let views = "\(data.directory)/views"
+        if FileManager.default.fileExists(atPath: views) { try FileManager.default.removeItem(atPath: views) }
+        print(
+            """
+            cut \(grouped(cut.byteCount)) bytes from sequence \(cut.firstSequence) on, kept as torn/\(cut.tornFile); event \
+            \(engine.status.head.lastSequence) records it
+            the read models are made anew at the next start
+            """)
     }
 }

@@ -39,6 +39,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        Serve.raiseDescriptorLimit()
         let logger = Logger(label: "daybookd", factory: StreamLogHandler.standardError(label:))
         let views = "\(data.directory)/views"
         let log = LogReader(data.directory)
@@ -58,6 +59,14 @@ struct Serve: AsyncParsableCommand {
         await server.stop()
         engine.stop()
         await readModels.stop()
+    }
+
+    /// Connections, segments and read models all need descriptors: as many as the system allows.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     private func openEngine(watermarks: [Watermark], _ logger: Logger) throws -> LedgerEngine {

@@ -9,6 +9,21 @@ import Testing
 /// What an operator and an auditor do with a data directory.
 @Suite struct OperatorTests {
     @Test func sealedSegmentsGiveEveryEventInOrderToLZ4AndJQ() throws {
+        let directory = try ledgerOfSeveralSegments()
+        let last = try LogReader(directory.path).head()
+        #expect(last.segment > .first, "the log has sealed segments")
+        let script = """
+            set -euo pipefail
+            sealed=$(ls log/*.lz4 | head -n -1)
+            lz4 -dcm $sealed | jq -c .seq | awk '$1 != NR { exit 1 } END { print NR }'
+            """
+        let (status, output) = try Programs.run(URL(filePath: "/bin/bash"), ["-c", script], in: directory.url)
+        #expect(status == 0)
+        #expect(output == "\(last.segment.rawValue - 1)\n")
+    }
+
+    /// 6,000 commands in small segments.
+    private func ledgerOfSeveralSegments() throws -> TemporaryDirectory {
         let directory = try TemporaryDirectory()
         var options = LedgerEngine.Options()
         options.bounds.segmentByteCountMax = 64 << 10
@@ -27,16 +42,59 @@ import Testing
             if number % 50 == 0 { answers.wait(for: number * 2) }
         }
         engine.stop()
-        let last = try LogReader(directory.path).head()
-        #expect(last.segment > .first, "the log has sealed segments")
-        let script = """
-            set -euo pipefail
-            sealed=$(ls log/*.lz4 | head -n -1)
-            lz4 -dcm $sealed | jq -c .seq | awk '$1 != NR { exit 1 } END { print NR }'
-            """
-        let (status, output) = try Programs.run(URL(filePath: "/bin/bash"), ["-c", script], in: directory.url)
-        #expect(status == 0)
-        #expect(output == "\(last.segment.rawValue - 1)\n")
+        return directory
+    }
+
+    @Test func whatReadModelsHaveSeenIsNotForgottenByRebuildingThem() throws {
+        let directory = try ledgerOfSeveralSegments()
+        let head = try LogReader(directory.path).head()
+        let daemon = try RunningDaemon(data: directory.path)
+        for method in ["balances.list", "batches.list", "config.current", "daily.accounts", "usage.history"] {
+            let named: JSONValue = ["tenant": "t", "minSeq": .integer(Int64(head.lastSequence.rawValue))]
+            let dated: JSONValue = [
+                "tenant": "t", "unit": "credits", "from": "2026-01-01", "to": "2099-12-31",
+                "minSeq": .integer(Int64(head.lastSequence.rawValue)),
+            ]
+            let account: JSONValue = [
+                "tenant": "t", "account": "account-1", "minSeq": .integer(Int64(head.lastSequence.rawValue)),
+            ]
+            let params = ["daily.accounts": dated, "usage.history": account, "batches.list": account][method] ?? named
+            try daemon.connect().call(method, params)
+        }
+        #expect(daemon.stop() == 0)
+        let segments = try FileManager.default.contentsOfDirectory(atPath: directory.url.appending(path: "log").path).sorted()
+        try FileManager.default.removeItem(at: directory.url.appending(path: "log/\(segments.last!)"))
+        for name in ["balances", "batches", "config", "daily", "usage"] {
+            let rebuild = try Programs.run(Programs.path("daybookd"), ["rebuild", "--data", directory.path, name])
+            #expect(rebuild.status != 0 && rebuild.output.contains("lostEvents"), "\(rebuild.output)")
+        }
+        #expect(throws: DaemonDidNotStart.self) { try RunningDaemon(data: directory.path) }
+    }
+
+    @Test func catTellsThatWhatStandsBehindIsDamaged() throws {
+        let directory = try ledgerOfSeveralSegments()
+        let head = try LogReader(directory.path).head()
+        let segment = directory.url.appending(path: "log/\(String(format: "%020d", Int(head.segment.rawValue))).lz4")
+        let file = try FileHandle(forUpdating: segment)
+        try file.seek(toOffset: head.offset - 10)
+        try file.write(contentsOf: [0xff, 0xff])
+        try file.close()
+        let cat = try Programs.run(Programs.path("daybookd"), ["cat", "--data", directory.path, "--type", "ledgerOpened"])
+        #expect(cat.status == 1)
+        #expect(cat.output.contains("damaged"), "\(cat.output)")
+        let recover = try Programs.run(Programs.path("daybookd"), ["recover", "--data", directory.path, "--cut"])
+        #expect(recover.status == 0 && recover.output.contains("cut "), "\(recover.output)")
+        #expect(try Programs.run(Programs.path("daybookd"), ["cat", "--data", directory.path]).status == 0)
+    }
+
+    @Test func recoverMakesNoLedgerAndALostLogIsNotReplaced() throws {
+        let directory = try TemporaryDirectory()
+        let recover = try Programs.run(Programs.path("daybookd"), ["recover", "--data", "\(directory.path)/none", "--cut"])
+        #expect(recover.status != 0 && recover.output.contains("no log"), "\(recover.output)")
+        #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/none"))
+        let ledger = try ledgerOfSeveralSegments()
+        try FileManager.default.removeItem(at: ledger.url.appending(path: "log"))
+        #expect(throws: DaemonDidNotStart.self) { try RunningDaemon(data: ledger.path) }
     }
 
     @Test func verifyNamesTheFaultAndEndsWithOne() throws {

@@ -59,7 +59,7 @@ import Testing
                 "  seq  at                    type     amount  first at  labels",
                 "20013  2026-11-21 01:23:45Z  debited   1,500  a",
                 "    9  soon                  granted       3            {\"model\":\"x\"}",
-                "as of event 20014, more with --cursor k1",
+                "as of event 20014, more with --cursor 'k1'",
             ])
     }
 

@@ -91,7 +91,8 @@ struct BalanceRuleTests {
             adjust u-7 credits +1              => ok lotExpired adjusted
             at +3d
             adjust u-7 credits -1              => ok lotExpired adjusted
-            debitBatch u-7 b i-1 credits 1     => ok batchOpened lotExpired debited
+            debitBatch u-7 b i-1 credits 1     => ok batchOpened debited
+            debitBatch u-7 b i-2 tokens 0      => ok lotExpired debited
             balance u-7 credits                => 10
             """)
         #expect(table.complaints == [])

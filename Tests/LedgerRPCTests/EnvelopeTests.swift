@@ -66,7 +66,7 @@ import Testing
         let full = parsed("[" + Array(repeating: status, count: 1024).joined(separator: ",") + "]")
         #expect(full.count == 1024 && full.allSatisfy { $0.id == .integer(1) })
         let more = "[" + Array(repeating: status, count: 1025).joined(separator: ",") + "]"
-        #expect(refusal(more.utf8) == "-32031 1025 requests in one array, above the limit of 1024")
+        #expect(refusal(more.utf8) == "-32031 more requests in one array, above the limit of 1024")
     }
 
     @Test func anArrayThatIsNotJSONDoesNothing() {

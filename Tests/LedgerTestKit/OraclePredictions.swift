@@ -114,7 +114,10 @@ extension Oracle {
         }
         try check(request.tenant, command.account)
         try openBatch(request.tenant, command.account, command.batch)
-        for purse in journal.keys where purse.tenant == request.tenant && purse.account == command.account { lapse(purse, now) }
+        for item in command.items {
+            guard let unit = unit(item.ask, request.tenant) else { continue }
+            lapse(Purse(tenant: request.tenant, account: command.account, unit: unit), now)
+        }
         var (drawn, refusedCount) = ([Purse](), 0)
         for item in command.items {
             do throws(Refusal) {
@@ -140,6 +143,15 @@ extension Oracle {
         case nil:
             batches[batchKey(tenant, account, batch)] = true
             add("batchOpened")
+        }
+    }
+
+    private func unit(_ ask: Ask, _ tenant: Name) -> Name? {
+        switch ask {
+        case .amount(let unit, _): return unit
+        case .priced(let feature, _):
+            guard case .price(let price)? = current(tenant, DocumentKey(.price, feature)) else { return nil }
+            return price.charge.unit
         }
     }
 

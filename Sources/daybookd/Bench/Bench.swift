@@ -76,6 +76,8 @@ struct BenchShape: Sendable, ExpressibleByArgument {
 
     static let usual = ["1x1", "64x1", "4x1000"].map { BenchShape(argument: $0)! }
 
+    var defaultValueDescription: String { "\(connections)x\(itemsPerRequest)" }
+
     /// Nil unless the text is such as `64x1`, with at most 1,000 clients and 10,000 debits a request.
     init?(argument: String) {
         let numbers = argument.split(separator: "x").compactMap { Int($0) }
