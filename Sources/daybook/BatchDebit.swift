@@ -43,7 +43,8 @@ extension Batch {
         func run() throws {
             let all = try file.map(BatchItems.read) ?? items.map(item)
             let params: Params = ["mode": mode.rawValue, "items": JSONValue.array(all), "key": key]
-            let sentence = "debited a batch of \(grouped(Int64(all.count))) from \(place.account)"
+            let part = mode == .each ? "what is accepted of " : ""
+            let sentence = "debited \(part)a batch of \(grouped(Int64(all.count))) from \(place.account)"
             let result = place.params + params
             try command.send("debitBatch", tenant: place.tenant, result, sentence)
         }

@@ -23,9 +23,16 @@ struct Terminal: Sendable {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno != EINTR { return }
+            if count < 0, errno != EINTR { return fail(String(cString: strerror(errno))) }
             bytes = bytes.dropFirst(max(count, 0))
         }
+    }
+
+    /// What could not be printed must not pass for printed.
+    private func fail(_ reason: String) {
+        if descriptor == STDERR_FILENO { return }
+        Terminal.errors.line("daybook: cannot write to standard output: \(reason)")
+        exit(ProgramStatus.failed.rawValue)
     }
 
     func dim(_ text: String) -> String { coloured(text, "2") }
