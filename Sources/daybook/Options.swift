@@ -38,7 +38,7 @@ struct CommandOptions: ParsableArguments {
             () throws(ClientError) in try connection.connect().call(method, (command + params).object)
         }
         connection.show(CommandOptions.naming(id, result)) { Receipt(sentence: sentence, id: id, result: $0).lines }
-        if result["rejected"]?.elements?.isEmpty == false { throw ExitCode(ProgramStatus.rejected.rawValue) }
+        if result["rejected"]?.elements?.isEmpty == false { throw Failure(status: .rejected, message: "") }
     }
 
     /// The id with the result, so that a program that left it to us knows it.

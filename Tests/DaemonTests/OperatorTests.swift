@@ -97,6 +97,21 @@ import Testing
         #expect(throws: DaemonDidNotStart.self) { try RunningDaemon(data: ledger.path) }
     }
 
+    @Test func aBatchWithRefusedItemsEndsWithOneAndLostOutputIsTold() throws {
+        let directory = try TemporaryDirectory()
+        let daemon = try RunningDaemon(data: directory.path)
+        try daemon.connect().call("grant", ["tenant": "t", "id": "g", "account": "a", "unit": "credits", "amount": 3])
+        func daybook(_ command: String) throws -> (status: Int32, output: String) {
+            let script = "'\(Programs.path("daybook").path)' \(command)"
+            return try Programs.run(URL(filePath: "/bin/bash"), ["-c", "DAYBOOK_SOCKET='\(daemon.socketPath)' \(script)"])
+        }
+        let batch = try daybook("batch debit t a b --unit credits --mode each x=2 y=2")
+        #expect(batch.status == 1 && batch.output.contains("rejected y"), "\(batch.output)")
+        let events = try daybook("events > /dev/full")
+        #expect(events.status == 4 && events.output.contains("standard output"), "\(events.output)")
+        #expect(daemon.stop() == 0)
+    }
+
     @Test func verifyNamesTheFaultAndEndsWithOne() throws {
         let directory = try TemporaryDirectory()
         let daemon = try RunningDaemon(data: directory.path)
