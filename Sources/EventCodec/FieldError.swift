@@ -37,6 +37,15 @@ public enum FieldError: Error, Hashable, Sendable {
         }
     }
 
+    /// The same error of a field with another name: the key under which a value stands.
+    func of(_ field: String) -> FieldError {
+        switch self {
+        case .text: self
+        case .shape(_, let reason): .shape(field: field, reason: reason)
+        case .value(_, let reason): .value(field: field, reason: reason)
+        }
+    }
+
     private static func join(_ outer: String, _ field: String) -> String { field.isEmpty ? outer : "\(outer).\(field)" }
 
     public static func missing(_ field: String) -> FieldError { .shape(field: field, reason: "is missing") }

@@ -108,7 +108,9 @@ extension JSONReader {
             if values.count == countMax {
                 throw .value(field: field.description, reason: "must have at most \(countMax) entries")
             }
-            do throws(FieldError) { values.append((name, try read(&reader))) } catch { throw error.inside(field.description) }
+            do throws(FieldError) { values.append((name, try read(&reader))) } catch {
+                throw error.of(name.text).inside(field.description)
+            }
         }
         if values.count > 1 { values.sort { $0.name < $1.name } }
         return values

@@ -62,7 +62,15 @@ public struct LogReader: Sendable {
 
     /// What is wrong behind the head that `head` gives: nil for zeros, a seal, or a write that never ended and so was never
     /// answered; damage otherwise.
+    ///
+    /// Beside a writer a batch may be seen in the middle of its write: what is damage stays so when it is read again.
     public func faultBehind(_ head: LogHead) throws(LogError) -> LogError? {
+        var fault = try faultSeen(behind: head)
+        for _ in 0..<20 where fault != nil { fault = try faultSeen(behind: head) }
+        return fault
+    }
+
+    private func faultSeen(behind head: LogHead) throws(LogError) -> LogError? {
         let scan = try TailScan(try SegmentFile(head.segment, in: directory))
         return scan.position.offset > head.offset || scan.unfinished && !scan.goodFollows ? nil : scan.fault
     }

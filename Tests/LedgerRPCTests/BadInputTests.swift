@@ -100,10 +100,10 @@ import Testing
             "-32010 account: must be 1 to 128 bytes of UTF-8 without control characters"
         ),
         (#"{"quantities":{"a":1,"a":1}}"#, "-32602 debit: quantities.a stands there twice"),
-        (#"{"quantities":{"a":-1}}"#, "-32010 quantities.count: must be an integer from 0 to 2^53-1"),
+        (#"{"quantities":{"a":-1}}"#, "-32010 quantities.a: must be an integer from 0 to 2^53-1"),
         (#"{"quantities":[1]}"#, "-32602 debit: quantities must be an object"),
-        (#"{"labels":{"a":1}}"#, "-32602 debit: labels.label must be a string"),
-        (#"{"labels":{"a":"","b":""}}"#, "-32010 labels.label: must be 1 to 128 bytes"),
+        (#"{"labels":{"a":1}}"#, "-32602 debit: labels.a must be a string"),
+        (#"{"labels":{"a":"","b":""}}"#, "-32010 labels.a: must be 1 to 128 bytes"),
         (
             #"{"labels":{\#((0..<9).map { "\"l\($0)\":\"x\"" }.joined(separator: ","))}}"#,
             "-32010 labels: must have at most 8 entries"
