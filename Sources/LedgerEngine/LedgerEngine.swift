@@ -19,6 +19,8 @@ public final class LedgerEngine: @unchecked Sendable {
         public var acceptClock = false
         /// Cut a bad last batch even when it may have been acknowledged: the operator's own decision.
         public var operatorCuts = false
+        /// Never make a new ledger: there must be one.
+        public var mustExist = false
         /// The origin of a new ledger's checkpoints; `daybook/<UUID>` when nil.
         public var origin: Name?
         /// How many questions may wait before the ledger is overloaded.
@@ -54,10 +56,7 @@ public final class LedgerEngine: @unchecked Sendable {
         _ directory: String, _ options: Options = Options(), notice: (Notice) -> Void = { _ in },
         onFailure: @escaping @Sendable (LogError) -> Void
     ) throws {
-        if SigningKey.exists(in: directory), !LogReader(directory).hasSegments { throw EngineError.logMissing(directory) }
-        let (log, recovery) = try SegmentLog.open(
-            directory, bounds: options.bounds, watermarks: options.watermarks, operatorCuts: options.operatorCuts,
-            creatingWith: { LedgerID.random() }, now: options.clock.now())
+        let (log, recovery) = try options.openLog(directory)
         let reader = LogReader(directory)
         let hashKey = HashKey(.random(in: .min ... .max), .random(in: .min ... .max))
         var book = Book(hashKey: hashKey, zones: options.zones)
@@ -166,6 +165,18 @@ extension Request {
 }
 
 extension LedgerEngine.Options {
+    /// A signing key is made with its ledger: where there is one, there must be a log.
+    fileprivate func openLog(_ directory: String) throws -> (log: SegmentLog, recovery: Recovery) {
+        let hasKey = SigningKey.exists(in: directory)
+        do throws(LogError) {
+            return try SegmentLog.open(
+                directory, bounds: bounds, watermarks: watermarks, operatorCuts: operatorCuts,
+                creatingWith: mustExist || hasKey ? nil : { LedgerID.random() }, now: clock.now())
+        } catch {
+            throw hasKey && error.code == .notFound ? EngineError.logMissing(directory) : error
+        }
+    }
+
     private static let hour: Int64 = 3_600_000_000
 
     fileprivate func checkClock(_ lastAt: Timestamp, _ notice: (LedgerEngine.Notice) -> Void) throws(EngineError) {

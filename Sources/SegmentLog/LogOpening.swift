@@ -9,21 +9,23 @@ extension SegmentLog {
     ///   - watermarks: what others have seen of this log; it must still be there.
     ///   - operatorCuts: cut a bad last batch even when it may have been acknowledged and rotted since. Only ever the
     ///     operator's own decision.
-    ///   - ledger: the identity of the ledger when a new log is made.
+    ///   - ledger: the identity of the ledger when a new log is made; nil when there must be one already.
     ///   - now: the creation time of a segment that is made.
-    /// - Throws: `.locked` when another process has it open; the fault, and the reason for not opening, when the log does
+    /// - Throws: `.notFound` when there must be a log and is none; `.locked` when another process has it open; the fault, and the reason for not opening, when the log does
     ///   not check out. A log that is refused is not changed.
     public static func open(
         _ directory: String, volume: any Volume = PosixVolume(), bounds: LogBounds = .standard, watermarks: [Watermark],
-        operatorCuts: Bool = false, creatingWith ledger: () -> LedgerID, now: Timestamp
+        operatorCuts: Bool = false, creatingWith ledger: (() -> LedgerID)?, now: Timestamp
     ) throws(LogError) -> (log: SegmentLog, recovery: Recovery) {
         precondition(bounds.disagreement == nil, bounds.disagreement ?? "")
         let directory = LogDirectory(path: directory, volume: volume)
+        // Where there must be a log and is none, nothing is made.
+        if ledger == nil { _ = try directory.segments() }
         let lock = try directory.prepare()
         let opening = LogOpening(
             directory: directory, bounds: bounds, watermarks: watermarks, operatorCuts: operatorCuts, now: now)
         let firsts = try directory.segments()
-        let tail = try firsts.isEmpty ? opening.create(ledger()) : opening.recover(firsts)
+        let tail = try firsts.isEmpty ? opening.create(ledger) : opening.recover(firsts)
         return (SegmentLog(tail, directory, bounds, lock: lock), Recovery(cuts: try directory.cuts()))
     }
 }
@@ -51,13 +53,14 @@ private struct LogOpening {
     let operatorCuts: Bool
     let now: Timestamp
 
-    func create(_ ledger: LedgerID) throws(LogError) -> Tail {
+    func create(_ ledger: (() -> LedgerID)?) throws(LogError) -> Tail {
+        guard let ledger else { throw LogError(.notFound, "\(directory.log): there is no log here") }
         if let watermark = watermarks.first {
             throw LogError(
                 .lostEvents,
                 "\(directory.log) is empty, but sequence \(watermark.sequence) of ledger \(watermark.ledger) was seen")
         }
-        let header = SegmentHeader(ledger: ledger, firstSequence: .first, createdAt: now, previousChain: .zero)
+        let header = SegmentHeader(ledger: ledger(), firstSequence: .first, createdAt: now, previousChain: .zero)
         return try .create(header, in: directory, bounds: bounds)
     }
 

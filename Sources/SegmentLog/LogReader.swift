@@ -28,9 +28,6 @@ public struct LogReader: Sendable {
         }
     }
 
-    /// Whether there is a log at all.
-    public var hasSegments: Bool { ((try? directory.segments()) ?? []).isEmpty == false }
-
     /// Batches in order, from the one that holds a sequence number on.
     public func cursor(from sequence: SequenceNumber) -> LogCursor {
         LogCursor(self, from: max(sequence, .first))

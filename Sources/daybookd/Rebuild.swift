@@ -35,11 +35,10 @@ struct Rebuild: ParsableCommand {
 
     func run() throws {
         let reader = LogReader(data.directory)
-        _ = try reader.head()
         // Opened as the daemon opens it: recovered, and refused if read models have seen what the log no longer has.
         let views = "\(data.directory)/views"
         let (log, _) = try SegmentLog.open(
-            data.directory, watermarks: ReadModels.watermarks(in: views), creatingWith: { LedgerID.random() },
+            data.directory, watermarks: ReadModels.watermarks(in: views), creatingWith: nil,
             now: Clock.system.now())
         let head = log.head
         let rebuild = try OfflineRebuild(projection(), in: views, reader: reader)

@@ -23,9 +23,9 @@ struct Recover: ParsableCommand {
     }
 
     func run() throws {
-        _ = try LogReader(data.directory).head()
         var options = LedgerEngine.Options()
         options.operatorCuts = true
+        options.mustExist = true
         options.acceptClock = true
         var cut: Cut?
         let engine = try LedgerEngine(data.directory, options, notice: { if case .cut(let made) = $0 { cut = made } }) { fault in
