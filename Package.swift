@@ -69,8 +69,9 @@ let package = Package(
         .executableTarget(
             name: "daybookd",
             dependencies: [
-                "EventCodec", "LedgerEngine", "LedgerModel", "LedgerServer", "Projections", "ReadModels", "SegmentLog", arguments,
-                logging,
+                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerServer", "Projections", "ReadModels",
+                "SegmentLog",
+                arguments, logging,
             ], swiftSettings: strict),
         .executableTarget(name: "daybook", dependencies: ["LedgerClient", arguments, crypto], swiftSettings: strict),
 

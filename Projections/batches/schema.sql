@@ -50,7 +50,9 @@ CREATE TABLE items (
     batch TEXT NOT NULL,
     seq INTEGER NOT NULL,
     unit TEXT NOT NULL,
+    -- The item's own id, the hold's, or the command's: what a refund names it by.
     id TEXT NOT NULL,
+    hold TEXT,
     at INTEGER NOT NULL,
     day TEXT NOT NULL,
     feature TEXT,

@@ -1,5 +1,5 @@
 -- What was used per day: amounts, counts and refunds by feature, unit, model and platform, and quantities by dimension; of the whole
--- tenant and of each account.
+-- tenant and of each account. What was recorded from before the ledger stands beside it, and is in no amount.
 CREATE TABLE totals (
     tenant TEXT NOT NULL,
     day TEXT NOT NULL,
@@ -8,11 +8,14 @@ CREATE TABLE totals (
     unit TEXT NOT NULL,
     model TEXT NOT NULL,
     platform TEXT NOT NULL,
-    -- Debited and refunded are dated each on its own day, so that a day's sums stay as they are.
+    -- Debited (or settled, or captured) and refunded are dated each on its own day, so that a day's sums stay as they are.
     amount INTEGER NOT NULL,
     count INTEGER NOT NULL,
     refunded INTEGER NOT NULL,
     refunds INTEGER NOT NULL,
+    -- Of records that name a unit; one that says quantities alone is among the quantities.
+    recorded INTEGER NOT NULL,
+    records INTEGER NOT NULL,
     PRIMARY KEY (tenant, day, feature, unit, model, platform)
 ) STRICT, WITHOUT ROWID;
 
@@ -28,6 +31,8 @@ CREATE TABLE accounts (
     count INTEGER NOT NULL,
     refunded INTEGER NOT NULL,
     refunds INTEGER NOT NULL,
+    recorded INTEGER NOT NULL,
+    records INTEGER NOT NULL,
     PRIMARY KEY (tenant, day, account, feature, unit, model, platform)
 ) STRICT, WITHOUT ROWID;
 
@@ -38,6 +43,7 @@ CREATE TABLE totalQuantities (
     dimension TEXT NOT NULL,
     quantity INTEGER NOT NULL,
     refunded INTEGER NOT NULL,
+    recorded INTEGER NOT NULL,
     PRIMARY KEY (tenant, day, feature, dimension)
 ) STRICT, WITHOUT ROWID;
 
@@ -49,6 +55,7 @@ CREATE TABLE accountQuantities (
     dimension TEXT NOT NULL,
     quantity INTEGER NOT NULL,
     refunded INTEGER NOT NULL,
+    recorded INTEGER NOT NULL,
     PRIMARY KEY (tenant, day, account, feature, dimension)
 ) STRICT, WITHOUT ROWID;
 

@@ -2,21 +2,32 @@ INSERT INTO chunks (chunk, firstAt, lastAt)
 SELECT seq / 65536, min(at), max(at) FROM events GROUP BY 1
 ON CONFLICT DO UPDATE SET lastAt = excluded.lastAt;
 
+-- What was taken: by a debit, by a settlement, or by a hold that expired and was captured; refunds; and what is only recorded. What came
+-- back of a hold is no line.
 INSERT INTO lines (
-    chunk, tenant, account, seq, feature, unit, kind, at, lastAt, day, amount, refunded, items, id, of, key, quantities, labels, reason
+    chunk, tenant, account, seq, feature, unit, kind, at, lastAt, day, amount, refunded, items, id, batch, of, hold, method, shortfall, key,
+    quantities, labels, reason
 )
 SELECT
-    seq / 65536, tenant, account, seq, coalesce(feature, ''), unit, iif(type = 'debited', 'debit', 'refund'), at, at, day, amount, 0,
-    count, id, of, key, quantities, labels, reason
+    seq / 65536, tenant, account, seq, coalesce(feature, ''), coalesce(unit, ''),
+    CASE type
+        WHEN 'debited' THEN 'debit'
+        WHEN 'settled' THEN 'settlement'
+        WHEN 'holdExpired' THEN 'capture'
+        WHEN 'refunded' THEN 'refund'
+        ELSE 'record'
+    END,
+    at, at, day, amount, 0, count, id, batch, of, hold, method, nullif(shortfall, 0), key, quantities, labels, reason
 FROM events
-WHERE type IN ('debited', 'refunded') AND batch IS NULL
+WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded')
+    AND (type = 'usageRecorded' OR batch IS NULL AND unit IS NOT NULL AND (returned = 0 OR type = 'refunded'))
 ORDER BY 1, tenant, account, seq;
 
--- A refund shows as a line of its own, and on the line of its debit.
+-- A refund shows as a line of its own, and on the line of what it gives back.
 INSERT INTO lines (chunk, tenant, account, seq, feature, unit, kind, at, lastAt, day, amount, refunded, items)
 SELECT debit / 65536, tenant, account, debit, coalesce(feature, ''), unit, 'debit', at, at, day, 0, sum(amount), 0
 FROM events
-WHERE type = 'refunded' AND batch IS NULL
+WHERE type = 'refunded' AND batch IS NULL AND unit IS NOT NULL
 GROUP BY debit, unit
 ON CONFLICT DO UPDATE SET refunded = refunded + excluded.refunded;
 
@@ -25,7 +36,7 @@ INSERT INTO batches (tenant, account, batch, seq, at, day, lastSeq)
 SELECT
     tenant, account, batch, min(seq), min(at), coalesce(max(iif(type = 'batchOpened', day, NULL)), min(day)), max(seq)
 FROM events
-WHERE type IN ('batchOpened', 'debited') AND batch IS NOT NULL
+WHERE type IN ('batchOpened', 'debited', 'settled', 'holdExpired') AND batch IS NOT NULL AND returned IS NOT 1
 GROUP BY tenant, account, batch
 ON CONFLICT DO UPDATE SET lastSeq = excluded.lastSeq;
 
@@ -35,10 +46,12 @@ SELECT
     b.seq / 65536, b.tenant, b.account, b.seq, e.feature, e.unit, 'batch', b.at, e.lastAt, b.day, e.amount, e.refunded, e.items, b.batch
 FROM (
     SELECT
-        tenant, account, batch, coalesce(feature, '') AS feature, unit, max(at) AS lastAt, sum(iif(type = 'debited', amount, 0)) AS amount,
-        sum(iif(type = 'refunded', amount, 0)) AS refunded, sum(iif(type = 'debited', count, 0)) AS items
+        tenant, account, batch, coalesce(feature, '') AS feature, unit, max(at) AS lastAt,
+        sum(iif(type != 'refunded', amount, 0)) AS amount, sum(iif(type = 'refunded', amount, 0)) AS refunded,
+        sum(iif(type != 'refunded', count, 0)) AS items
     FROM events
-    WHERE type IN ('debited', 'refunded') AND batch IS NOT NULL
+    WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded') AND batch IS NOT NULL AND (returned = 0 OR type = 'refunded')
+        AND unit IS NOT NULL
     GROUP BY tenant, account, batch, coalesce(feature, ''), unit
 ) AS e
 CROSS JOIN batches AS b
@@ -47,15 +60,16 @@ ON CONFLICT DO UPDATE SET
     amount = min(amount + excluded.amount, 9223372036854775807), refunded = min(refunded + excluded.refunded, 9223372036854775807),
     items = items + excluded.items, lastAt = excluded.lastAt;
 
-INSERT INTO items (chunk, tenant, account, batch, seq, unit, feature, id, at, day, amount, refunded, key, quantities, labels)
-SELECT seq / 65536, tenant, account, batch, seq, unit, feature, coalesce(item, id), at, day, amount, 0, key, quantities, labels
+INSERT INTO items (chunk, tenant, account, batch, seq, unit, feature, id, hold, at, day, amount, refunded, key, quantities, labels)
+SELECT
+    seq / 65536, tenant, account, batch, seq, unit, feature, coalesce(item, hold, id), hold, at, day, amount, 0, key, quantities, labels
 FROM events
-WHERE type = 'debited' AND batch IS NOT NULL
+WHERE type IN ('debited', 'settled', 'holdExpired') AND batch IS NOT NULL AND returned = 0
 ORDER BY 1, tenant, account, batch, seq, unit;
 
 INSERT INTO items (chunk, tenant, account, batch, seq, unit, feature, id, at, day, amount, refunded)
 SELECT debit / 65536, tenant, account, batch, debit, unit, feature, of, at, day, 0, sum(amount)
 FROM events
-WHERE type = 'refunded' AND batch IS NOT NULL
+WHERE type = 'refunded' AND batch IS NOT NULL AND unit IS NOT NULL
 GROUP BY debit, unit
 ON CONFLICT DO UPDATE SET refunded = refunded + excluded.refunded;

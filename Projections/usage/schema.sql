@@ -1,4 +1,4 @@
--- The history of use of each account: debits and refunds, with a batch as one line that opens into its items.
+-- The history of use of each account: debits, settled holds and refunds, with a batch as one line that opens into its items.
 CREATE TABLE chunks (
     -- Of 65,536 sequence numbers: rows that are written together lie close together, and a history is read from the newest chunk back.
     chunk INTEGER PRIMARY KEY,
@@ -14,18 +14,22 @@ CREATE TABLE lines (
     seq INTEGER NOT NULL,
     -- '' without a feature.
     feature TEXT NOT NULL,
+    -- '' on a record that says quantities alone; then there is no amount.
     unit TEXT NOT NULL,
-    -- debit, refund or batch
+    -- debit, settlement, capture (a hold that expired and was taken), refund, batch, or record (moved nothing)
     kind TEXT NOT NULL,
     at INTEGER NOT NULL,
     lastAt INTEGER NOT NULL,
     day TEXT NOT NULL,
-    amount INTEGER NOT NULL,
+    amount INTEGER,
     refunded INTEGER NOT NULL,
     items INTEGER NOT NULL,
     id TEXT,
     batch TEXT,
     of TEXT,
+    hold TEXT,
+    method TEXT,
+    shortfall INTEGER,
     key TEXT,
     quantities TEXT,
     labels TEXT,
@@ -52,7 +56,9 @@ CREATE TABLE items (
     seq INTEGER NOT NULL,
     unit TEXT NOT NULL,
     feature TEXT,
+    -- The item's own id, the hold's, or the command's: what a refund names it by.
     id TEXT NOT NULL,
+    hold TEXT,
     at INTEGER NOT NULL,
     day TEXT NOT NULL,
     amount INTEGER NOT NULL,

@@ -8,7 +8,9 @@ extension JSONReader {
         switch kind {
         case .unit: .unit(try unitDocument())
         case .price: .price(try priceDocument())
+        case .plan: .plan(try planDocument())
         case .alert: .alert(try alertDocument())
+        case .tag: .tag(try tagDocument())
         case .tenant: .settings(try settingsDocument())
         }
     }
@@ -24,86 +26,32 @@ extension JSONReader {
         return UnitDocument(scale: scale)
     }
 
-    private mutating func priceDocument() throws(FieldError) -> PriceDocument {
-        var charges: [Charge]?
-        var minimum: Amount?
-        var enabled = true
-        try object("value", fields: ["charges", "minimum", "enabled"]) { (key, reader) throws(FieldError) in
+    private mutating func tagDocument() throws(FieldError) -> TagDocument {
+        var tag = TagDocument()
+        try object("value", fields: ["colour", "note"]) { (key, reader) throws(FieldError) in
             switch key {
-            case "charges":
-                charges = try reader.array("charges", countMax: 1) { (reader) throws(FieldError) in try reader.charge() }
-            case "minimum": minimum = try reader.amount("minimum")
-            default: enabled = try reader.flag("enabled")
+            case "colour": tag.colour = try reader.name("colour")
+            default: tag.note = try reader.text("note", byteCountMax: FieldBounds.reasonByteCountMax)
             }
         }
-        guard let charges else { throw .missing("charges") }
-        guard let charge = charges.first else { throw .value(field: "charges", reason: "must have one charge") }
-        return PriceDocument(charge: charge, minimum: minimum, enabled: enabled)
-    }
-
-    private mutating func charge() throws(FieldError) -> Charge {
-        var unit: Name?
-        var rates: [Charge.DimensionRate]?
-        try object("charge", fields: ["unit", "rates"]) { (key, reader) throws(FieldError) in
-            switch key {
-            case "unit": unit = try reader.name("unit")
-            default:
-                rates = try reader.namedValues("rates", countMax: Charge.rateCountMax) { (reader) throws(FieldError) in
-                    try reader.rate()
-                }
-                .map { Charge.DimensionRate(dimension: $0.name, rate: $0.value) }
-            }
-        }
-        guard let unit else { throw .missing("unit") }
-        guard let rates else { throw .missing("rates") }
-        if rates.isEmpty { throw .value(field: "rates", reason: "must have at least one rate") }
-        return Charge(unit: unit, rates: rates)
-    }
-
-    private mutating func rate() throws(FieldError) -> Rate {
-        guard let rate = Rate(try text("rate")) else {
-            throw .value(field: "rate", reason: "must be an exact rate such as \"1\", \"0.35\" or \"2.50/1000000\"")
-        }
-        return rate
-    }
-
-    private mutating func alertDocument() throws(FieldError) -> AlertDocument {
-        var kind: AlertKind?
-        var unit: Name?
-        var below: Amount?
-        var severity = AlertSeverity.warning
-        try object("value", fields: ["kind", "unit", "below", "severity"]) { (key, reader) throws(FieldError) in
-            switch key {
-            case "kind": kind = try reader.choice("kind", of: AlertKind.self)
-            case "unit": unit = try reader.name("unit")
-            case "below": below = try reader.amount("below")
-            default:
-                severity = try reader.choice("severity", of: AlertSeverity.self)
-            }
-        }
-        if kind == nil { throw .missing("kind") }
-        guard let unit else { throw .missing("unit") }
-        guard let below else { throw .missing("below") }
-        if below == .zero { throw .value(field: "below", reason: "must be at least 1") }
-        return AlertDocument(unit: unit, below: below, severity: severity)
+        return tag
     }
 
     private mutating func settingsDocument() throws(FieldError) -> SettingsDocument {
         var settings = SettingsDocument()
-        try object("value", fields: ["timeZone", "lateDays"]) { (key, reader) throws(FieldError) in
+        let fields: [StaticString] = ["timeZone", "lateDays", "defaultPlan", "holdSeconds", "maxOpenHolds"]
+        try object("value", fields: fields) { (key, reader) throws(FieldError) in
             switch key {
             case "timeZone": settings.timeZone = try reader.name("timeZone")
+            case "lateDays": settings.lateDays = try reader.integer("lateDays", in: SettingsDocument.lateDaysRange)
+            case "defaultPlan": settings.defaultPlan = try reader.name("defaultPlan")
+            case "holdSeconds": settings.holdSeconds = try reader.integer("holdSeconds", in: SettingsDocument.holdSecondsRange)
             default:
-                settings.lateDays = try reader.integer("lateDays", in: SettingsDocument.lateDaysRange)
+                settings.maxOpenHolds = try reader.integer("maxOpenHolds", in: SettingsDocument.maxOpenHoldsRange)
             }
         }
         return settings
     }
-}
-
-/// The kinds of alert rule, as `kind` in `alert/<name>`.
-enum AlertKind: String, CaseIterable {
-    case lowBalance
 }
 
 extension JSONWriter {
@@ -111,60 +59,26 @@ extension JSONWriter {
     public mutating func document(_ document: Document) {
         beginObject()
         switch document {
-        case .unit(let unit):
-            key("scale")
-            integer(unit.scale)
+        case .unit(let unit): field("scale", unit.scale)
         case .price(let price): priceFields(price)
+        case .plan(let plan): planFields(plan)
         case .alert(let alert): alertFields(alert)
+        case .tag(let tag): tagFields(tag)
         case .settings(let settings): settingsFields(settings)
         }
         endObject()
     }
 
-    private mutating func priceFields(_ price: PriceDocument) {
-        key("charges")
-        beginArray()
-        beginObject()
-        key("unit")
-        name(price.charge.unit)
-        key("rates")
-        beginObject()
-        for entry in price.charge.rates {
-            key(entry.dimension.text)
-            string(entry.rate.text)
-        }
-        endObject()
-        endObject()
-        endArray()
-        if let minimum = price.minimum {
-            key("minimum")
-            amount(minimum)
-        }
-        if !price.enabled {
-            key("enabled")
-            boolean(false)
-        }
-    }
-
-    private mutating func alertFields(_ alert: AlertDocument) {
-        key("kind")
-        string(AlertKind.lowBalance.rawValue)
-        key("unit")
-        name(alert.unit)
-        key("below")
-        amount(alert.below)
-        key("severity")
-        string(alert.severity.rawValue)
+    private mutating func tagFields(_ tag: TagDocument) {
+        optional("colour", tag.colour)
+        optional("note", text: tag.note)
     }
 
     private mutating func settingsFields(_ settings: SettingsDocument) {
-        if let timeZone = settings.timeZone {
-            key("timeZone")
-            name(timeZone)
-        }
-        if let lateDays = settings.lateDays {
-            key("lateDays")
-            integer(lateDays)
-        }
+        optional("timeZone", settings.timeZone)
+        optional("lateDays", settings.lateDays)
+        optional("defaultPlan", settings.defaultPlan)
+        optional("holdSeconds", settings.holdSeconds)
+        optional("maxOpenHolds", settings.maxOpenHolds)
     }
 }

@@ -80,11 +80,33 @@ struct OrderedFields {
         return try nested(read)
     }
 
+    /// An object that may come next.
+    @inline(__always)
+    mutating func optionalObject<Value>(
+        _ field: StaticString, _ read: (inout OrderedFields) throws(FieldError) -> Value
+    ) throws(FieldError) -> Value? {
+        reader.takeKey(field) ? try nested(read) : nil
+    }
+
     /// An array of objects that must come next.
     mutating func objects<Value>(
         _ field: StaticString, _ read: (inout OrderedFields) throws(FieldError) -> Value
     ) throws(FieldError) -> [Value] {
         guard reader.takeKey(field) else { throw .missing(field.description) }
+        return try elements(of: field, read)
+    }
+
+    /// An array of objects that may come next; without it there are none.
+    @inline(__always)
+    mutating func optionalObjects<Value>(
+        _ field: StaticString, _ read: (inout OrderedFields) throws(FieldError) -> Value
+    ) throws(FieldError) -> [Value] {
+        reader.takeKey(field) ? try elements(of: field, read) : []
+    }
+
+    private mutating func elements<Value>(
+        of field: StaticString, _ read: (inout OrderedFields) throws(FieldError) -> Value
+    ) throws(FieldError) -> [Value] {
         var values: [Value] = []
         do throws(JSONError) { try reader.beginArray() } catch { throw FieldError(error, in: field.description) }
         while try nextElement(of: field) { values.append(try nested(read)) }
@@ -117,6 +139,18 @@ struct OrderedFields {
         try required(field) { (reader, field) throws(FieldError) in try reader.amount(field) }
     }
 
+    mutating func optionalAmount(_ field: StaticString) throws(FieldError) -> Amount? {
+        try optional(field) { (reader, field) throws(FieldError) in try reader.amount(field) }
+    }
+
+    mutating func allotment(_ field: StaticString) throws(FieldError) -> Allotment {
+        try required(field) { (reader, field) throws(FieldError) in try reader.allotment(field) }
+    }
+
+    mutating func integer(_ field: StaticString, in range: ClosedRange<Int>) throws(FieldError) -> Int {
+        try required(field) { (reader, field) throws(FieldError) in try reader.integer(field, in: range) }
+    }
+
     mutating func integer(_ field: StaticString) throws(FieldError) -> Int {
         try required(field) { (reader, field) throws(FieldError) in try reader.integer(field, in: 0...Int(Amount.max.rawValue)) }
     }
@@ -127,6 +161,10 @@ struct OrderedFields {
 
     mutating func sequence(_ field: StaticString) throws(FieldError) -> SequenceNumber {
         try required(field) { (reader, field) throws(FieldError) in try reader.sequence(field) }
+    }
+
+    mutating func optionalSequence(_ field: StaticString) throws(FieldError) -> SequenceNumber? {
+        try optional(field) { (reader, field) throws(FieldError) in try reader.sequence(field) }
     }
 
     mutating func timestamp(_ field: StaticString) throws(FieldError) -> Timestamp {
@@ -141,12 +179,22 @@ struct OrderedFields {
         try optional("labels") { (reader, field) throws(FieldError) in try reader.labels(field) } ?? [:]
     }
 
-    mutating func quantities() throws(FieldError) -> [Quantity] {
-        try required("quantities") { (reader, field) throws(FieldError) in try reader.quantities(field) }
+    mutating func quantities(_ field: StaticString = "quantities") throws(FieldError) -> [Quantity] {
+        try required(field) { (reader, field) throws(FieldError) in try reader.quantities(field) }
     }
 
     mutating func optionalQuantities() throws(FieldError) -> [Quantity]? {
         try optional("quantities") { (reader, field) throws(FieldError) in try reader.quantities(field) }
+    }
+
+    mutating func names(_ field: StaticString, countMax: Int) throws(FieldError) -> [Name] {
+        try optional(field) { (reader, field) throws(FieldError) in try reader.names(field, countMax: countMax) } ?? []
+    }
+
+    mutating func optionalChoice<Choice: RawRepresentable<String> & CaseIterable>(_ field: StaticString, of type: Choice.Type)
+        throws(FieldError) -> Choice?
+    {
+        try optional(field) { (reader, field) throws(FieldError) in try reader.choice(field, of: type) }
     }
 
     mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ field: StaticString, of type: Choice.Type)
@@ -155,9 +203,18 @@ struct OrderedFields {
         try required(field) { (reader, field) throws(FieldError) in try reader.choice(field, of: type) }
     }
 
+    /// False when it is not there.
+    mutating func flag(_ field: StaticString) throws(FieldError) -> Bool {
+        try optional(field) { (reader, field) throws(FieldError) in try reader.flag(field) } ?? false
+    }
+
+    mutating func period() throws(FieldError) -> Period { try choice("period", of: Period.self) }
+
     mutating func balance(_ field: StaticString) throws(FieldError) -> Balance {
         try object(field) { (fields) throws(FieldError) in
-            Balance(available: try fields.amount("available"), held: try fields.amount("held"))
+            Balance(
+                available: try fields.amount("available"), held: try fields.amount("held"),
+                isUnlimited: try fields.flag("unlimited"))
         }
     }
 

@@ -48,6 +48,16 @@ extension JSONReader {
         return amount
     }
 
+    /// An amount, or -1 for no limit.
+    public mutating func allotment(_ field: StaticString) throws(FieldError) -> Allotment {
+        let value = try int64(field)
+        if value == -1 { return .unlimited }
+        guard let amount = Amount(rawValue: value) else {
+            throw .value(field: field.description, reason: "must be an integer from 0 to 2^53-1, or -1 for no limit")
+        }
+        return .units(amount)
+    }
+
     public mutating func sequence(_ field: StaticString) throws(FieldError) -> SequenceNumber {
         let amount = try amount(field)
         if amount == .zero { throw .value(field: field.description, reason: "must be a sequence number, from 1") }
@@ -76,6 +86,43 @@ extension JSONReader {
             throw .value(field: field.description, reason: "must be one of \(all)")
         }
         return choice
+    }
+
+    public mutating func keyHash(_ field: StaticString) throws(FieldError) -> KeyHash {
+        guard let hash = KeyHash(try text(field)) else {
+            throw .value(field: field.description, reason: "must be 64 lower-case hexadecimal digits")
+        }
+        return hash
+    }
+
+    /// `"reject"`, `"cap"` or `{"allow": n}`.
+    public mutating func overage(_ field: StaticString) throws(FieldError) -> HoldTerms.Overage {
+        if (try? peekType()) == .object { return .allow(try allowed(field)) }
+        switch try text(field) {
+        case "reject": return .reject
+        case "cap": return .cap
+        default: throw .value(field: field.description, reason: "must be \"reject\", \"cap\" or {\"allow\": amount}")
+        }
+    }
+
+    private mutating func allowed(_ field: StaticString) throws(FieldError) -> Amount {
+        var allowed: Amount?
+        do throws(FieldError) {
+            try object("", fields: ["allow"]) { (_, reader) throws(FieldError) in allowed = try reader.amount("allow") }
+            guard let allowed else { throw .missing("allow") }
+            return allowed
+        } catch {
+            throw error.inside(field.description)
+        }
+    }
+
+    /// At most `countMax` names, each once, in order of the names.
+    public mutating func names(_ field: StaticString, countMax: Int) throws(FieldError) -> [Name] {
+        let names = try array(field, countMax: countMax) { (reader) throws(FieldError) in try reader.name("") }.sorted()
+        if let twice = zip(names, names.dropFirst()).first(where: { $0 == $1 })?.0 {
+            throw .value(field: field.description, reason: "has \(twice) twice")
+        }
+        return names
     }
 
     /// Any JSON of at most `byteCountMax` bytes, as it stands.

@@ -53,7 +53,36 @@ extension JSONWriter {
         amount(balance.available)
         key("held")
         amount(balance.held)
+        if balance.isUnlimited {
+            key("unlimited")
+            boolean(true)
+        }
         endObject()
+    }
+
+    /// -1 stands for no limit.
+    public mutating func allotment(_ allotment: Allotment) {
+        integer(allotment.units?.rawValue ?? -1)
+    }
+
+    public mutating func keyHash(_ hash: KeyHash) { string(hash.text) }
+
+    /// `"reject"`, `"cap"` or `{"allow": n}`.
+    public mutating func overage(_ overage: HoldTerms.Overage) {
+        switch overage {
+        case .reject: string("reject")
+        case .cap: string("cap")
+        case .allow(let amount):
+            beginObject()
+            field("allow", amount)
+            endObject()
+        }
+    }
+
+    public mutating func names(_ names: [Name]) {
+        beginArray()
+        for name in names { self.name(name) }
+        endArray()
     }
 
     public mutating func quantities(_ quantities: [Quantity]) {
@@ -88,5 +117,86 @@ extension JSONWriter {
             case .number(let number): integer(number)
             }
         }
+    }
+}
+
+/// A key and its value; one that is absent writes nothing.
+extension JSONWriter {
+    mutating func named(_ field: StaticString, _ name: Name) {
+        key(field)
+        self.name(name)
+    }
+
+    mutating func field(_ field: StaticString, _ value: Int) {
+        key(field)
+        integer(value)
+    }
+
+    mutating func field(_ field: StaticString, _ value: Amount) {
+        key(field)
+        amount(value)
+    }
+
+    mutating func field(_ field: StaticString, _ value: SequenceNumber) {
+        key(field)
+        sequence(value)
+    }
+
+    mutating func field(_ field: StaticString, _ instant: Timestamp) {
+        key(field)
+        timestamp(instant)
+    }
+
+    mutating func field(_ field: StaticString, text: String) {
+        key(field)
+        string(text)
+    }
+
+    mutating func choice(_ field: StaticString, _ choice: some RawRepresentable<String>) {
+        key(field)
+        string(choice.rawValue)
+    }
+
+    mutating func optional(_ field: StaticString, _ name: Name?) {
+        if let name { named(field, name) }
+    }
+
+    mutating func optional(_ field: StaticString, _ value: Int?) {
+        if let value { self.field(field, value) }
+    }
+
+    mutating func optional(_ field: StaticString, _ value: Amount?) {
+        if let value { self.field(field, value) }
+    }
+
+    mutating func optional(_ field: StaticString, _ value: SequenceNumber?) {
+        if let value { self.field(field, value) }
+    }
+
+    mutating func optional(_ field: StaticString, _ instant: Timestamp?) {
+        if let instant { self.field(field, instant) }
+    }
+
+    mutating func optional(_ field: StaticString, text: String?) {
+        if let text { self.field(field, text: text) }
+    }
+
+    /// What is 0 is left out.
+    mutating func positive(_ field: StaticString, _ value: Amount) {
+        if value > .zero { self.field(field, value) }
+    }
+
+    /// What is empty is left out.
+    mutating func nonempty(_ field: StaticString, _ labels: Labels) {
+        if labels.isEmpty { return }
+        key(field)
+        self.labels(labels)
+    }
+
+    /// What is empty is left out.
+    mutating func nonempty(_ field: StaticString, _ names: [Name]) {
+        if names.isEmpty { return }
+        key(field)
+        self.names(names)
     }
 }

@@ -65,6 +65,8 @@ public struct RPCError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// The protocol's numbers.
 extension RPCError {
+    /// A parameter is missing, unknown, there twice or of the wrong type.
+    public static let invalidParams = -32602
     /// A rule of the ledger refused the command.
     public static let rejected = -32010
     /// The id was used before, with another command.

@@ -43,7 +43,7 @@ public final class LedgerEngine: @unchecked Sendable {
     private let mailbox: Mailbox<Writer.Letter>
     private let lanes = Lanes()
     private let commits: Commits
-    private let recaller: Recaller
+    private let recallers: Recallers
     private let clock: Clock
     private let ended = DispatchSemaphore(value: 0)
     private let onFailure: @Sendable (LogError) -> Void
@@ -75,16 +75,17 @@ public final class LedgerEngine: @unchecked Sendable {
         commits = Commits(log.head, book)
         committed = commits.head
         mailbox = Mailbox(capacity: options.mailboxCapacity)
-        recaller = Recaller(reader, finish: { [mailbox, lanes] in LedgerEngine.finish($0, $1, mailbox, lanes) })
+        recallers = Recallers(reader, directory: directory) { [mailbox, lanes] in LedgerEngine.finish($0, $1, mailbox, lanes) }
+        clock.onMove { [mailbox] in mailbox.wake() }
         start(log, book, options)
     }
 
     private func start(_ log: SegmentLog, _ book: consuming Book, _ options: Options) {
-        recaller.start()
+        recallers.start()
         let (book, log) = (Handover(book), Handover(log))
         let thread = Thread { [self] in
             write(log, book, options)
-            recaller.stop()
+            recallers.stop()
             committed.close()
             ended.signal()
         }
@@ -96,7 +97,7 @@ public final class LedgerEngine: @unchecked Sendable {
     /// The writer's life. When this returns the log is closed and its directory free, whatever happened.
     private func write(_ log: Handover<SegmentLog>, _ book: Handover<Book>, _ options: Options) {
         let writer = Writer(
-            log.take(), book.take(), clock: options.clock, lanes: lanes, recaller: recaller, commits: commits,
+            log.take(), book.take(), clock: options.clock, lanes: lanes, recallers: recallers, commits: commits,
             limit: options.bounds.batchRawByteCountMax)
         do throws(LogError) {
             try writer.run(mailbox)
@@ -125,15 +126,18 @@ public final class LedgerEngine: @unchecked Sendable {
         ended.signal()
     }
 
-    /// What becomes of an errand: a repeated command is answered, a command that needed the events goes back to the writer.
+    /// What becomes of an errand: a repeated command is answered, all else goes back to the writer, and so does the news of damage.
     private static func finish(
-        _ errand: Recaller.Errand, _ result: Result<Recalled, Recaller.RecallError>, _ mailbox: Mailbox<Writer.Letter>,
-        _ lanes: Lanes
+        _ errand: Errand, _ result: Result<Finding, ArchiveError>, _ mailbox: Mailbox<Writer.Letter>, _ lanes: Lanes
     ) {
-        guard errand.purpose == .replay else { return mailbox.putRegardless(.recalled(errand, result)) }
+        if case .failure(let error) = result, let segment = error.damagedSegment {
+            mailbox.putRegardless(.rotten(segment: segment, reason: error.reason))
+        }
+        guard case .replay = errand.purpose else { return mailbox.putRegardless(.found(errand, result)) }
         let outcome: Outcome =
             switch result {
-            case .success(let recalled): errand.request.outcome(ofFirst: recalled.events, at: errand.sequence)
+            case .success(.answer(let outcome)): outcome
+            case .success: preconditionFailure("a repeated command is answered")
             case .failure(let error): .failed(error.reason)
             }
         lanes.deliver(
@@ -151,16 +155,6 @@ private final class Handover<Value>: @unchecked Sendable {
     func take() -> Value {
         defer { value = nil }
         return value!
-    }
-}
-
-extension Request {
-    /// The same id with the same body is the same command; all else is a mismatch, and so is an id that an item has used.
-    fileprivate func outcome(ofFirst events: [Event], at sequence: SequenceNumber) -> Outcome {
-        guard let first = events.first, first.id == id, first.tenant == tenant, first.group?.body == body else {
-            return .idMismatch(sequence)
-        }
-        return .accepted(events, replayed: true)
     }
 }
 
@@ -215,13 +209,19 @@ private struct Opening {
     }
 
     private mutating func append(_ id: Name, _ fact: Fact) throws {
-        let event = Event(
-            sequence: book.lastSequence.next, at: now, day: Day(utc: now), tenant: .system, id: id,
-            group: GroupHead(count: 1, body: 0),
-            peer: nil, actor: nil, fact: fact)
+        let event = Event.ofLedger(id, fact, after: book, at: now)
         var line = JSONWriter()
         EventCodec.encode(event, into: &line)
         try log.append(line.bytes, count: 1, at: now)
         book.apply(event)
+    }
+}
+
+extension Event {
+    /// What the ledger itself writes, in a group of its own.
+    static func ofLedger(_ id: Name, _ fact: Fact, after book: borrowing Book, at now: Timestamp) -> Event {
+        Event(
+            sequence: book.lastSequence.next, at: now, day: Day(utc: now), tenant: .system, id: id,
+            group: GroupHead(count: 1, body: 0), peer: nil, actor: nil, fact: fact)
     }
 }

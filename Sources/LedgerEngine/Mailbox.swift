@@ -5,6 +5,7 @@ final class Mailbox<Letter: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
     private var letters: [Letter] = []
     private var isOpen = true
+    private var isWoken = false
     private let capacity: Int
 
     /// - Parameter capacity: How many letters may wait; past them the sender is told that the ledger is overloaded.
@@ -32,14 +33,31 @@ final class Mailbox<Letter: Sendable>: @unchecked Sendable {
         if wasEmpty { condition.signal() }
     }
 
+    /// Lets the taker go, with or without letters: now, or when it waits next.
+    func wake() {
+        condition.lock()
+        isWoken = true
+        condition.signal()
+        condition.unlock()
+    }
+
     /// Waits until there is something and takes all of it; nil when the mailbox is closed and empty.
     ///
-    /// - Parameter expectingMore: True when the taker has asked for something that is still to be put: then a closed mailbox waits too.
-    func takeAll(expectingMore: Bool = false) -> [Letter]? {
+    /// - Parameters:
+    ///   - alarm: When to stop waiting, with nothing; nil for never.
+    ///   - expectingMore: True when the taker has asked for something that is still to be put: then a closed mailbox waits too.
+    func takeAll(until alarm: Date? = nil, expectingMore: Bool = false) -> [Letter]? {
         condition.lock()
         defer { condition.unlock() }
-        while letters.isEmpty && (isOpen || expectingMore) { condition.wait() }
-        if letters.isEmpty { return nil }
+        while letters.isEmpty && !isWoken && (isOpen || expectingMore) {
+            guard let alarm else {
+                condition.wait()
+                continue
+            }
+            if !condition.wait(until: alarm) { break }
+        }
+        if letters.isEmpty && !isOpen && !expectingMore { return nil }
+        isWoken = false
         var taken: [Letter] = []
         swap(&taken, &letters)
         letters.reserveCapacity(taken.count)

@@ -19,11 +19,28 @@ public struct Asked: Sendable {
     }
 }
 
-/// What the writer can be asked.
+/// What the writer can be asked. What only looks sees everything that was accepted before, and all that is due by then.
 public enum Question: Sendable {
     case command(Request)
-    /// What an account has, of one unit or of all, with everything counted that was accepted before.
+    /// What an account has, of one unit or of all.
     case balance(tenant: Name, account: Name, unit: Name?)
+    /// How far an account's allowances are used.
+    case quota(tenant: Name, account: Name)
+    /// What a debit would do.
+    case check(Check)
+    /// Whose key it is, and whether it is good.
+    case verifyKey(KeyHash)
+    case explain(Inquiry)
+}
+
+/// What is to be explained.
+public enum Inquiry: Sendable {
+    /// What the id of a command, an item or a hold led to.
+    case command(tenant: Name, id: Name)
+    /// Where what an account has comes from, of one unit or of all.
+    case balance(tenant: Name, account: Name, unit: Name?)
+    /// Why a debit would cost what it costs, or be refused.
+    case use(Check)
 }
 
 public struct Answer: Sendable {
@@ -42,12 +59,19 @@ public struct Answer: Sendable {
 public enum Outcome: Sendable {
     /// The command's group, whole and in order: just written, or read back because the id was used before.
     case accepted([Event], replayed: Bool)
+    /// What a change of configuration would do; nothing was written.
+    case dryRun(DryRun)
     case rejected(Rejection)
     /// The id was used before for another command, at this event.
     case idMismatch(SequenceNumber)
     /// The command's events would not fit into one log batch.
     case tooLarge(byteCount: Int, limit: Int)
     case balances([Book.Holding])
+    case quotas([Quota])
+    /// The events that a debit would lead to, or why it would be refused.
+    case checked(Result<[Event], Rejection>)
+    case key(KeyView)
+    case explained(Explanation, of: Inquiry)
     /// What the log holds could not be read back; the ledger is unchanged.
     case failed(String)
 }

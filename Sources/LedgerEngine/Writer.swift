@@ -9,45 +9,56 @@ final class Writer {
     /// What reaches the writer.
     enum Letter: Sendable {
         case asked(Asked)
-        /// What an errand brought back, for a connection that waits for it.
-        case recalled(Recaller.Errand, Result<Recalled, Recaller.RecallError>)
+        /// What an errand came to, for a question that waits for it.
+        case found(Errand, Result<Finding, ArchiveError>)
+        /// A segment could not be read.
+        case rotten(segment: SequenceNumber, reason: String)
     }
 
     private let log: SegmentLog
-    private var book: Book
+    private(set) var book: Book
     private let clock: Clock
     private let lanes: Lanes
-    private let recaller: Recaller
+    private let recallers: Recallers
     private let commits: Commits
     /// How many bytes a log batch may have, and so a group.
     private let limit: Int
     /// The lines of the log batch that gathers.
     private var lines = JSONWriter(capacity: 1 << 20)
     private var lineCount = 0
+    private var dueGroupCount = 0
     /// The lines of the group that is being decided.
     private var group = JSONWriter(capacity: 64 << 10)
     /// Answers, by lane, and errands that wait for the sync of what they saw.
     private var answers: [[Answer]] = []
-    private var errands: [(asked: Asked, request: Request, sequence: SequenceNumber, purpose: Recaller.Errand.Purpose)] = []
+    private var errands: [Errand] = []
     /// Questions of connections that wait for an errand, in the order sent.
     private var parked: [UInt64: [Asked]] = [:]
+    /// How many explanations are being read together.
+    private var explanationCount = 0
 
-    init(_ log: SegmentLog, _ book: consuming Book, clock: Clock, lanes: Lanes, recaller: Recaller, commits: Commits, limit: Int)
-    {
+    /// Groups that time makes due in one log batch: so many are decided and written in some ten milliseconds.
+    private static let dueGroupCountMax = 1000
+
+    init(
+        _ log: SegmentLog, _ book: consuming Book, clock: Clock, lanes: Lanes, recallers: Recallers, commits: Commits, limit: Int
+    ) {
         self.log = log
         self.book = book
         self.clock = clock
         self.lanes = lanes
-        self.recaller = recaller
+        self.recallers = recallers
         self.commits = commits
         self.limit = limit
     }
 
-    /// Works until the mailbox is closed and empty and no errand is out. Throws the log's first error, after which nothing is answered any more.
+    /// Works until the mailbox is closed and empty and nothing is expected any more. Throws the log's first error, after which
+    /// nothing is answered any more.
     func run(_ mailbox: Mailbox<Letter>) throws(LogError) {
-        while let letters = mailbox.takeAll(expectingMore: !parked.isEmpty) {
+        try endDueAndCommit()
+        while let letters = mailbox.takeAll(until: alarm, expectingMore: !parked.isEmpty || explanationCount > 0) {
             for letter in letters { try handle(letter) }
-            try commit()
+            try endDueAndCommit()
         }
         try log.close()
     }
@@ -56,40 +67,47 @@ final class Writer {
         switch letter {
         case .asked(let asked) where !parked.isEmpty && parked[asked.connection] != nil: parked[asked.connection]!.append(asked)
         case .asked(let asked): try handle(asked)
-        case .recalled(let errand, let result):
-            let waiting = parked.removeValue(forKey: errand.asked.connection) ?? []
-            switch result {
-            case .success(let recalled): try handle(errand.request, errand.asked, recalled)
-            case .failure(let error): answer(errand.asked, .failed(error.reason))
-            }
-            for asked in waiting { try handle(.asked(asked)) }
+        case .found(let errand, let result): try handle(errand, result)
+        case .rotten(let segment, let reason): try raiseAlert(segment, reason)
         }
     }
 
     private func handle(_ asked: Asked) throws(LogError) {
-        switch asked.question {
-        case .command(let request): try handle(request, asked, nil)
-        case .balance(let tenant, let account, let unit):
-            guard let holdings = book.holdings(of: account, in: tenant, at: now()) else {
-                return answer(asked, .rejected(.accountNotFound(account)))
-            }
-            answer(asked, .balances(unit.map { unit in holdings.filter { $0.unit == unit } } ?? holdings))
+        let now = try endDue()
+        if case .command(let request) = asked.question {
+            try decide(request, asked, .none, at: now)
+        } else {
+            look(asked, at: now)
         }
     }
 
-    private func handle(_ request: Request, _ asked: Asked, _ recalled: Recalled?) throws(LogError) {
+    private func handle(_ errand: Errand, _ result: Result<Finding, ArchiveError>) throws(LogError) {
+        let now = try endDue()
+        let waiting = errand.isDecision ? parked.removeValue(forKey: errand.asked.connection) ?? [] : []
+        if !errand.isDecision { explanationCount -= 1 }
+        switch result {
+        case .success(.answer(let outcome)): answer(errand.asked, outcome)
+        case .success(.recalled(let request, let recalled)): try decide(request, errand.asked, recalled, at: now)
+        case .success(.explained(let explanation)): answer(errand.asked, explaining: explanation)
+        case .failure(let error): answer(errand.asked, .failed(error.reason))
+        }
+        for asked in waiting { try handle(.asked(asked)) }
+    }
+
+    private func decide(_ request: Request, _ asked: Asked, _ recalled: Recalled, at now: Timestamp) throws(LogError) {
         let decision: Decision
         do throws(Rejection) {
-            decision = try book.decide(request, at: now(), recalled: recalled)
+            decision = try book.decide(request, at: now, recalled: recalled)
         } catch {
             return answer(asked, .rejected(error))
         }
         switch decision {
         case .accepted(let events): try accept(events, asked)
-        case .known(let sequence): errands.append((asked, request, sequence, .replay))
-        case .recall(let sequence):
+        case .dryRun(let dryRun): answer(asked, .dryRun(dryRun))
+        case .known(let sequence): errands.append(Errand(asked: asked, purpose: .replay(request, sequence)))
+        case .recall(let sequences):
             parked[asked.connection] = []
-            errands.append((asked, request, sequence, .decide))
+            errands.append(Errand(asked: asked, purpose: .decide(request, sequences, having: recalled)))
         }
     }
 
@@ -97,39 +115,101 @@ final class Writer {
     private func now() -> Timestamp { max(clock.now(), book.lastAt) }
 
     private func accept(_ events: [Event], _ asked: Asked) throws(LogError) {
-        group.removeAll()
-        for event in events { EventCodec.encode(event, into: &group) }
+        let longest = encode(events)
         if group.count > limit { return answer(asked, .tooLarge(byteCount: group.count, limit: limit)) }
+        if longest > LogBounds.recordByteCountMax {
+            return answer(asked, .tooLarge(byteCount: longest, limit: LogBounds.recordByteCountMax))
+        }
+        try gather(events)
+        answer(asked, .accepted(events, replayed: false))
+    }
+
+    /// Answers how many bytes the longest of the lines has.
+    @discardableResult
+    private func encode(_ events: [Event]) -> Int {
+        group.removeAll()
+        var longest = 0
+        for event in events {
+            let start = group.count
+            EventCodec.encode(event, into: &group)
+            longest = max(longest, group.count - start)
+        }
+        return longest
+    }
+
+    /// Takes the group that was encoded into the log batch and into the book.
+    private func gather(_ events: [Event]) throws(LogError) {
         if lines.count + group.count > limit { try commit() }
         lines.append(group.bytes)
         lineCount += events.count
         for event in events { book.apply(event) }
-        answer(asked, .accepted(events, replayed: false))
     }
 
-    private func answer(_ asked: Asked, _ outcome: Outcome) {
+    func answer(_ asked: Asked, _ outcome: Outcome) {
         while answers.count <= asked.lane { answers.append([]) }
         answers[asked.lane].append(Answer(connection: asked.connection, tag: asked.tag, outcome: outcome))
     }
+
+    func explain(_ explanation: Explanation, of identified: Errand.Identified?, for asked: Asked) {
+        explanationCount += 1
+        errands.append(Errand(asked: asked, purpose: .explain(explanation, of: identified)))
+    }
+
+    // MARK: What is due
+
+    /// When to look again although nobody asks.
+    private var alarm: Date? { book.nextDue.flatMap(clock.alarm) }
+
+    /// Ends everything that is due, before anything else is decided or answered; gives the time up to which nothing is due.
+    @discardableResult
+    private func endDue() throws(LogError) -> Timestamp {
+        let now = now()
+        while let due = book.nextDue, due <= now, let events = book.decideDue(at: now) {
+            encode(events)
+            try gather(events)
+            dueGroupCount += 1
+            if dueGroupCount == Writer.dueGroupCountMax { try commit() }
+        }
+        return now
+    }
+
+    private func endDueAndCommit() throws(LogError) {
+        try endDue()
+        try commit()
+    }
+
+    /// Tells of a damaged segment, once.
+    private func raiseAlert(_ segment: SequenceNumber, _ reason: String) throws(LogError) {
+        let now = try endDue()
+        let id = Name("$segmentRotten/\(segment)")!
+        if book.sequence(of: id, in: .system) != nil { return }
+        let fact = AlertRaised(
+            rule: "$segmentRotten", severity: .error, account: nil, condition: .segmentRotten(segment: segment, reason: reason))
+        let event = Event.ofLedger(id, .alertRaised(fact), after: book, at: now)
+        encode([event])
+        try gather([event])
+    }
+
+    // MARK: The log batch
 
     /// Writes and syncs what has gathered; then tells, answers and sends what waited for it.
     private func commit() throws(LogError) {
         if lineCount > 0 {
             try log.append(lines.bytes, count: lineCount, at: book.lastAt)
             lines.removeAll()
-            lineCount = 0
+            (lineCount, dueGroupCount) = (0, 0)
             commits.publish(log.head, book)
         }
         for lane in answers.indices where !answers[lane].isEmpty {
             lanes.deliver(answers[lane], to: lane)
             answers[lane].removeAll(keepingCapacity: true)
         }
-        for errand in errands {
-            recaller.send(
-                Recaller.Errand(
-                    asked: errand.asked, request: errand.request, sequence: errand.sequence, purpose: errand.purpose,
-                    head: log.head))
-        }
+        for errand in errands { recallers.send(errand, head: log.head) }
         errands.removeAll()
     }
+}
+
+extension Errand {
+    /// A command waits for it, and so do all later ones of its connection.
+    fileprivate var isDecision: Bool { if case .decide = purpose { true } else { false } }
 }

@@ -33,13 +33,16 @@ public struct Adjusted: Hashable, Sendable {
     public var isIncrease: Bool
     public var before: Balance
     public var part: Part
+    /// The counters of allowances that it drew from.
+    public var meters: [Meter]
 
-    public init(account: Name, reason: String, isIncrease: Bool, before: Balance, part: Part) {
+    public init(account: Name, reason: String, isIncrease: Bool, before: Balance, part: Part, meters: [Meter] = []) {
         self.account = account
         self.reason = reason
         self.isIncrease = isIncrease
         self.before = before
         self.part = part
+        self.meters = meters
     }
 }
 
@@ -47,7 +50,7 @@ public struct Adjusted: Hashable, Sendable {
 public struct LotExpired: Hashable, Sendable {
     public var account: Name
     public var lot: SequenceNumber
-    /// When it lapsed.
+    /// When it lapsed: at its own time, or when the subscription that gave it ended or changed.
     public var expiresAt: Timestamp
     public var part: Part
 
@@ -56,5 +59,16 @@ public struct LotExpired: Hashable, Sendable {
         self.lot = lot
         self.expiresAt = expiresAt
         self.part = part
+    }
+}
+
+/// What the account's state became, and why: frozen (neither debits nor holds), in use again, or closed for ever.
+public struct AccountStateChanged: Hashable, Sendable {
+    public var account: Name
+    public var reason: String
+
+    public init(account: Name, reason: String) {
+        self.account = account
+        self.reason = reason
     }
 }

@@ -45,11 +45,14 @@ public struct Amount: RawRepresentable, Hashable, Comparable, Sendable, CustomSt
 public struct Balance: Hashable, Sendable {
     /// The sum of its lots that are in force, without what is held.
     public var available: Amount
-    /// What open holds have set aside.
+    /// What open holds have set aside of it.
     public var held: Amount
+    /// A lot without an end is in force beside these: nothing is refused for want of units.
+    public var isUnlimited: Bool
 
-    public init(available: Amount, held: Amount = .zero) {
+    public init(available: Amount, held: Amount = .zero, isUnlimited: Bool = false) {
         self.available = available
         self.held = held
+        self.isUnlimited = isUnlimited
     }
 }

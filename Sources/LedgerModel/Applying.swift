@@ -8,99 +8,231 @@ extension Book {
         remember(event)
         if event.tenant == .system { return }
         if case .accountOpened = event.fact { accountCount += 1 }
-        tenants[tenantIndex(event.tenant)].apply(event, zones: zones)
+        var agenda = Agenda()
+        swap(&agenda, &self.agenda)
+        let zones = zones
+        tenants.update(event.tenant, default: Tenant(name: event.tenant)) { $0.apply(event, zones, &agenda) }
+        swap(&agenda, &self.agenda)
     }
 
-    /// The id of a group leads to its first event, the id of an item to its own.
+    /// The id of a group leads to its first event, the id of an item to its own, the id of a hold that has ended to its end.
     private mutating func remember(_ event: Event) {
-        if event.group != nil { identifiers.set(identifiers.hash(event.id, of: event.tenant), to: event.sequence) }
-        if case .debited(let debit) = event.fact, let item = debit.item {
-            identifiers.set(identifiers.hash(item, of: event.tenant), to: event.sequence)
+        if event.group != nil { remember(event.id, event) }
+        switch event.fact {
+        case .debited(let fact):
+            if let item = fact.item { remember(item, event) }
+            if let late = fact.late { remember(late.hold, event) }
+        case .refunded(let fact): if let late = fact.late { remember(late.hold, event) }
+        case .settled(let fact), .released(let fact), .holdExpired(let fact): remember(fact.hold, event)
+        case .keyIssued(let fact): keyHashes.insert(KeyPlace(tenant: event.tenant, key: fact.key), for: fact.hash)
+        default: break
         }
     }
 
-    private mutating func tenantIndex(_ name: Name) -> Int {
-        if let index = tenantIndices[name] { return index }
-        tenantIndices[name] = tenants.count
-        tenants.append(Tenant(name: name))
-        return tenants.count - 1
+    private mutating func remember(_ id: Name, _ event: Event) {
+        identifiers.set(identifiers.hash(id, of: event.tenant), to: event.sequence)
     }
 }
 
 extension Tenant {
-    fileprivate mutating func apply(_ event: Event, zones: ZoneTable) {
+    fileprivate mutating func apply(_ event: Event, _ zones: ZoneTable, _ agenda: inout Agenda) {
         switch event.fact {
         case .ledgerOpened, .recovered: preconditionFailure("an event of the ledger itself under a tenant")
-        case .accountOpened(let fact): openAccount(fact.account)
-        case .granted(let fact): open(event.sequence, fact.part, fact.terms, of: fact.account)
-        case .adjusted(let fact):
-            if fact.isIncrease {
-                open(event.sequence, fact.part, LotTerms(source: .adjustment), of: fact.account)
-            } else {
-                move(fact.part, of: fact.account)
-            }
-        case .debited(let fact): for part in fact.parts { move(part, of: fact.account) }
-        case .itemsRejected: break
-        case .refunded(let fact): apply(fact, event.sequence)
-        case .lotExpired(let fact): move(fact.part, of: fact.account)
-        case .batchOpened(let fact): batches[BatchKey(account: fact.account, batch: fact.batch)] = Batch(isOpen: true)
-        case .batchClosed(let fact): batches[BatchKey(account: fact.account, batch: fact.batch)] = Batch(isOpen: false)
-        case .configured(let fact): configuration.apply(fact, zones: zones)
-        case .alertRaised(let fact): apply(fact, event.sequence)
-        case .alertDelivered: break
+        case .accountOpened(let fact): accounts.insert(Account(name: fact.account, openedAt: event.at), for: fact.account)
+        case .accountFrozen(let fact), .accountUnfrozen(let fact), .accountClosed(let fact): follow(event, fact.account)
+        case .granted(let fact): follow(event, fact.account, [fact.part])
+        case .adjusted(let fact): follow(event, fact.account, [fact.part])
+        case .lotExpired(let fact): follow(event, fact.account)
+        case .debited(let fact):
+            follow(event, fact.account, fact.parts)
+            count(fact.meters)
+        case .refunded(let fact):
+            follow(event, fact.account)
+            count(fact.meters)
+            note(fact)
+        case .held(let fact): open(fact, event, &agenda)
+        case .holdExtended(let fact): extend(fact, &agenda)
+        case .settled(let fact), .released(let fact), .holdExpired(let fact): end(fact, event, &agenda)
+        case .batchOpened(let fact): batches.insert(Batch(isOpen: true), for: BatchKey(account: fact.account, batch: fact.batch))
+        case .batchClosed(let fact): batches.insert(Batch(isOpen: false), for: BatchKey(account: fact.account, batch: fact.batch))
+        case .subscribed(let fact): follow(event, fact.account)
+        case .planChanged(let fact): follow(event, fact.account)
+        case .unsubscribed(let fact): follow(event, fact.account)
+        case .allowanceOpened(let fact): follow(event, fact.account, [fact.part])
+        case .allowanceOverridden(let fact): follow(event, fact.account)
+        case .configured(let fact): configure(fact, event, zones, &agenda)
+        case .configurationScheduled(let fact): schedule(fact, event, &agenda)
+        case .configurationCancelled(let fact):
+            unschedule(fact.key, &agenda)
+            configuration.apply(fact)
+        case .keyIssued(let fact):
+            keys.insert(Key(fact, event), for: fact.key)
+            if let limit = fact.terms.limit { configuration.use(limit.unit) }
+            plan(key: fact.key, &agenda)
+        case .keyUpdated(let fact): update(fact, event, &agenda)
+        case .keyRevoked(let fact):
+            keys.update(fact.key) { $0.status = .revoked }
+            plan(key: fact.key, &agenda)
+        case .alertRaised(let fact): raise(fact, event, &agenda)
         case .alertRead(let fact): unreadAlerts.subtract(fact.alerts)
+        case .usageReported(let fact): configuration.use(fact.unit)
+        case .usageRecorded(let fact): if case .amount(let unit, _) = fact.ask { configuration.use(unit) }
+        case .submitted, .itemsRejected, .allowanceReset, .alertDelivered, .syncReported: break
         }
     }
 
-    private mutating func open(_ number: SequenceNumber, _ part: Part, _ terms: LotTerms, of account: Name) {
-        configuration.use(part.unit)
-        withPurse(part, of: account) { $0.open(Lot(number: number, remaining: part.amount, terms: terms)) }
+    private mutating func follow(_ event: Event, _ account: Name, _ parts: [Part] = []) {
+        for part in parts { configuration.use(part.unit) }
+        accounts.update(account) { $0.apply(event) }
     }
 
-    /// Sets each lot drawn from to what it had left.
-    private mutating func move(_ part: Part, of account: Name) {
-        configuration.use(part.unit)
-        withPurse(part, of: account) { purse in
-            for draw in part.lots { purse.set(draw.lot, remaining: draw.remaining) }
+    private mutating func note(_ fact: Refunded) {
+        refunds.update(fact.debit, default: RefundProgress()) { progress in
+            for returned in fact.returns { progress.amounts[returned.part.unit, default: .zero] += returned.part.amount }
+            for quantity in fact.quantities { progress.quantities[quantity.dimension, default: .zero] += quantity.count }
         }
     }
 
-    private mutating func withPurse(_ part: Part, of account: Name, _ body: (inout Purse) -> Void) {
-        accounts[accountIndex(account)!].withPurse(part.unit) { purse in
-            body(&purse)
-            purse.arm(at: part.balance.available)
+    // MARK: Counters of keys and rules
+
+    private mutating func count(_ meters: [Meter]) {
+        for meter in meters {
+            switch meter.counter {
+            case .allowance: break
+            case .key(let name):
+                keys.update(name) { key in
+                    guard let period = key.terms.limit?.period else { return }
+                    key.counter = Key.Counter(unit: meter.unit, period: period, window: meter.window, used: meter.used)
+                }
+            case .spend(let rule, let subject): count(meter, SpendKey(rule: rule, subject: subject))
+            }
         }
     }
 
-    private mutating func apply(_ fact: Refunded, _ number: SequenceNumber) {
-        for returned in fact.returns {
-            withPurse(returned.part, of: fact.account) { $0.take(back: returned, number) }
-            refunds[fact.debit, default: RefundProgress()].amounts[returned.part.unit, default: .zero] += returned.part.amount
-        }
-        for quantity in fact.quantities {
-            refunds[fact.debit, default: RefundProgress()].quantities[quantity.dimension, default: .zero] += quantity.count
-        }
+    private mutating func count(_ meter: Meter, _ key: SpendKey) {
+        guard let period = configuration.rules.first(where: { $0.name == key.rule })?.document.rule.period else { return }
+        let standing = spending[key]
+        let isRaised = standing.map { $0.isRaised && $0.unit == meter.unit && $0.window == meter.window } ?? false
+        spending.insert(
+            Spending(unit: meter.unit, period: period, window: meter.window, used: meter.used, isRaised: isRaised), for: key)
     }
 
-    private mutating func apply(_ fact: AlertRaised, _ number: SequenceNumber) {
-        unreadAlerts.insert(number)
+    // MARK: Holds
+
+    private mutating func open(_ fact: Held, _ event: Event, _ agenda: inout Agenda) {
+        follow(event, fact.account, fact.parts)
+        count(fact.meters)
+        if let key = fact.use.key { keys.update(key) { $0.openHoldCount += 1 } }
+        var hold = OpenHold(fact, event)
+        hold.due = hold.nextDue(configuration.rules)
+        holds.insert(hold, for: event.id)
+        agenda.add(Agenda.Entry(due: hold.due, cause: hold.number, task: .hold(tenant: name, id: event.id)))
+    }
+
+    private mutating func extend(_ fact: HoldExtended, _ agenda: inout Agenda) {
+        holds.update(fact.hold) { $0.terms.expiresAt = fact.expiresAt }
+        plan(hold: fact.hold, &agenda)
+    }
+
+    private mutating func end(_ fact: HoldEnded, _ event: Event, _ agenda: inout Agenda) {
+        let hold = holds.remove(fact.hold)!
+        agenda.remove(due: hold.due, cause: hold.number)
+        for part in fact.parts { configuration.use(part.unit) }
+        accounts.update(fact.account) { $0.apply(event, ending: hold) }
+        if let key = hold.use.key { keys.update(key) { $0.openHoldCount -= 1 } }
+        count(fact.meters)
+    }
+
+    private mutating func plan(hold id: Name, _ agenda: inout Agenda) {
+        let due = holds[id]!.nextDue(configuration.rules)
+        let hold = holds[id]!
+        if due == hold.due { return }
+        agenda.remove(due: hold.due, cause: hold.number)
+        agenda.add(Agenda.Entry(due: due, cause: hold.number, task: .hold(tenant: name, id: id)))
+        holds.update(id) { $0.due = due }
+    }
+
+    // MARK: Keys
+
+    private mutating func update(_ fact: KeyUpdated, _ event: Event, _ agenda: inout Agenda) {
+        unplan(key: fact.key, &agenda)
+        if let limit = fact.terms.limit { configuration.use(limit.unit) }
+        keys.update(fact.key) { key in
+            if key.terms.expiresAt != fact.terms.expiresAt { key.marks = [] }
+            key.terms = fact.terms
+            key.status = fact.status
+            key.number = event.sequence
+        }
+        plan(key: fact.key, &agenda)
+    }
+
+    private mutating func unplan(key name: Name, _ agenda: inout Agenda) {
+        guard let key = keys[name], let due = key.due else { return }
+        agenda.remove(due: due, cause: key.number)
+        keys.update(name) { $0.due = nil }
+    }
+
+    private mutating func plan(key keyName: Name, _ agenda: inout Agenda) {
+        unplan(key: keyName, &agenda)
+        guard let key = keys[keyName], let due = key.expiring(configuration.rules).first?.due else { return }
+        agenda.add(Agenda.Entry(due: due, cause: key.number, task: .key(tenant: name, key: keyName)))
+        keys.update(keyName) { $0.due = due }
+    }
+
+    // MARK: Configuration
+
+    private mutating func configure(_ fact: Configured, _ event: Event, _ zones: ZoneTable, _ agenda: inout Agenda) {
+        if fact.effectiveAt != nil { unschedule(fact.key, &agenda) }
+        configuration.apply(fact, at: event.at, zones: zones)
+        if fact.key.kind == .alert { planAll(at: event.at, &agenda) }
+    }
+
+    private mutating func schedule(_ fact: ConfigurationScheduled, _ event: Event, _ agenda: inout Agenda) {
+        unschedule(fact.key, &agenda)
+        configuration.apply(fact, event.sequence)
+        let task = Agenda.Task.configuration(tenant: name, key: fact.key)
+        agenda.add(Agenda.Entry(due: fact.effectiveAt, cause: event.sequence, task: task))
+    }
+
+    private mutating func unschedule(_ key: DocumentKey, _ agenda: inout Agenda) {
+        guard let scheduled = configuration.scheduled[key] else { return }
+        agenda.remove(due: scheduled.fact.effectiveAt, cause: scheduled.number)
+    }
+
+    /// Other rules speak at other times. Of a key that has expired already nobody needs to be warned anew.
+    private mutating func planAll(at now: Timestamp, _ agenda: inout Agenda) {
+        var names: [Name] = []
+        keys.forEach { name, _ in names.append(name) }
+        for name in names {
+            if keys[name]!.hasExpired(at: now) { unplan(key: name, &agenda) } else { plan(key: name, &agenda) }
+        }
+        names = []
+        holds.forEach { id, _ in names.append(id) }
+        for id in names { plan(hold: id, &agenda) }
+    }
+
+    // MARK: Alerts
+
+    private mutating func raise(_ fact: AlertRaised, _ event: Event, _ agenda: inout Agenda) {
+        unreadAlerts.insert(event.sequence)
         switch fact.condition {
-        case .lowBalance(let unit, let below, _):
-            accounts[accountIndex(fact.account)!].withPurse(unit) { $0.mark(Purse.Mark(rule: fact.rule, below: below)) }
+        case .lowBalance, .allowanceUsed: follow(event, fact.account!)
+        case .spend(let spend):
+            spending.update(SpendKey(rule: fact.rule, subject: spend.name)) { $0.isRaised = true }
+        case .keyExpiring(let key, _, let days):
+            keys.update(key) { _ = $0.marks.insert(Key.Mark(rule: fact.rule, days: days)) }
+            plan(key: key, &agenda)
+        case .holdAgeing(let hold, let seconds):
+            holds.update(hold) { $0.aged[fact.rule] = seconds }
+            plan(hold: hold, &agenda)
+        case .keyFaulty, .segmentRotten: break
         }
     }
 }
 
-extension Purse {
-    /// Takes back what a refund gives: into open lots, into lots opened again, and into one opened anew for what had lapsed.
-    fileprivate mutating func take(back returned: Refunded.Return, _ number: SequenceNumber) {
-        for draw in returned.part.lots where draw.remaining > .zero {
-            if let terms = returned.reopened[draw.lot] {
-                open(Lot(number: draw.lot, remaining: draw.remaining, terms: terms))
-            } else {
-                set(draw.lot, remaining: draw.remaining)
-            }
-        }
-        if let terms = returned.reissued { open(Lot(number: number, remaining: returned.expired, terms: terms)) }
+extension AlertDocument.Rule {
+    /// The period over which spending is added up.
+    fileprivate var period: Period? {
+        if case .spend(_, _, let period, _) = self { period } else { nil }
     }
 }

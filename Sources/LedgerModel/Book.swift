@@ -1,4 +1,4 @@
-/// The decided truth in memory: balances, batches, configuration, alerts, and every id ever used.
+/// The decided truth in memory: balances, holds, plans, keys, configuration, alerts, and every id ever used.
 ///
 /// `decide` looks and changes nothing; `apply` changes and decides nothing. A book replayed from the log equals the one that wrote it.
 public struct Book: Sendable {
@@ -6,9 +6,11 @@ public struct Book: Sendable {
     public internal(set) var lastSequence = SequenceNumber.zero
     /// The ledger's time of the last event applied.
     public internal(set) var lastAt = Timestamp(microseconds: 0)
-    var tenants: [Tenant] = []
-    var tenantIndices: [Name: Int] = [:]
+    var tenants = Sharded<Name, Tenant>()
     var identifiers: IdentifierTable
+    /// Whose a key's hash is: unique across the ledger, for ever.
+    var keyHashes = Sharded<KeyHash, KeyPlace>()
+    var agenda = Agenda()
     let zones: ZoneTable
 
     /// - Parameters:
@@ -22,30 +24,19 @@ public struct Book: Sendable {
     public internal(set) var accountCount = 0
     public var identifierCount: Int { identifiers.count }
 
-    /// What the book has of one unit on an account.
-    public struct Holding: Hashable, Sendable {
-        public let unit: Name
-        public let balance: Balance
-        /// In burn-down order; those not yet in force included, those that have lapsed not.
-        public let lots: [Lot]
-    }
+    func tenant(_ name: Name) -> Tenant { tenants[name] ?? Tenant(name: name) }
+}
 
-    /// What an account has, by unit, as of an instant; nil when there is no such account.
-    public func holdings(of account: Name, in tenant: Name, at now: Timestamp) -> [Holding]? {
-        guard let tenant = self.tenant(tenant), let index = tenant.accountIndex(account) else { return nil }
-        return tenant.accounts[index].purses.map { purse in
-            Holding(unit: purse.unit, balance: purse.balance(at: now), lots: purse.lots.filter { !$0.hasLapsed(at: now) })
-        }
-    }
-
-    func tenant(_ name: Name) -> Tenant? { tenantIndices[name].map { tenants[$0] } }
+struct KeyPlace: Hashable, Sendable {
+    let tenant: Name
+    let key: Name
 }
 
 extension Book: Equatable {
     /// Field by field, but for the zones, which are not the book's own.
     public static func == (left: Self, right: Self) -> Bool {
         left.lastSequence == right.lastSequence && left.lastAt == right.lastAt && left.tenants == right.tenants
-            && left.identifiers == right.identifiers
+            && left.identifiers == right.identifiers && left.keyHashes == right.keyHashes && left.agenda == right.agenda
     }
 }
 
@@ -53,31 +44,51 @@ extension Book: Equatable {
 public enum Decision: Sendable {
     /// The command's group of events, to be applied and written.
     case accepted([Event])
-    /// The id was used before; this event was the first of its group, or the item that used it.
+    /// The id was used before; this event was the first of its group, or the item that used it, or what ended the hold that it names.
     case known(SequenceNumber)
-    /// The event must be read back from the log first, and given as `Recalled`.
-    case recall(SequenceNumber)
+    /// These events must be read back from the log first, and given as `Recalled`.
+    case recall([SequenceNumber])
+    /// A dry run: what would change.
+    case dryRun(DryRun)
 }
 
 /// What was read back from the log for a command on something that the book has forgotten.
 public struct Recalled: Sendable {
-    /// The group that the number begins, or the one event if it begins none.
-    public let events: [Event]
+    /// By the number asked for: the group that it begins, or the one event if it begins none.
+    public var groups: [SequenceNumber: [Event]]
     /// The terms of the lots that these events drew from.
-    public let lots: [SequenceNumber: LotTerms]
+    public var lots: [SequenceNumber: LotTerms]
 
-    public init(events: [Event], lots: [SequenceNumber: LotTerms]) {
-        self.events = events
+    public static let none = Recalled(groups: [:], lots: [:])
+
+    public init(groups: [SequenceNumber: [Event]], lots: [SequenceNumber: LotTerms]) {
+        self.groups = groups
         self.lots = lots
+    }
+
+    public mutating func merge(_ other: Recalled) {
+        groups.merge(other.groups) { $1 }
+        lots.merge(other.lots) { $1 }
     }
 }
 
 extension Event {
+    /// What it took for good, and what a refund gives back.
+    public var partsTaken: [Part] {
+        switch fact {
+        case .debited(let fact): fact.parts
+        case .settled(let fact), .holdExpired(let fact): fact.parts
+        default: []
+        }
+    }
+
     /// The terms of the lots that this event opened, by unit.
     public var openedLots: [Name: LotTerms] {
         switch fact {
         case .granted(let fact): [fact.part.unit: fact.terms]
         case .adjusted(let fact) where fact.isIncrease: [fact.part.unit: LotTerms(source: .adjustment)]
+        case .allowanceOpened(let fact):
+            [fact.part.unit: LotTerms(priority: fact.priority, expiresAt: fact.expiresAt, source: .plan)]
         case .refunded(let fact):
             Dictionary(
                 uniqueKeysWithValues: fact.returns.compactMap { returned in returned.reissued.map { (returned.part.unit, $0) } })

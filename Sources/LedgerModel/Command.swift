@@ -22,17 +22,70 @@ public struct Request: Sendable {
 
 /// What can be asked of the ledger. Each is all or nothing.
 public enum Command: Hashable, Sendable {
+    // Accounts
     case openAccount(OpenAccount)
+    case freezeAccount(ChangeAccountState)
+    case unfreezeAccount(ChangeAccountState)
+    case closeAccount(ChangeAccountState)
     case grant(Grant)
     case adjust(Adjust)
+    // Uses
     case debit(Debit)
     case debitBatch(DebitBatch)
+    case refund(Refund)
+    case recordUsage(RecordUsage)
+    // Holds
+    case hold(Hold)
+    case extend(Extend)
+    case settle(Settle)
+    case release(Release)
+    // Batches
     case openBatch(OpenBatch)
     case closeBatch(CloseBatch)
-    case refund(Refund)
+    // Plans
+    case subscribe(Subscribe)
+    case changePlan(ChangePlan)
+    case unsubscribe(Unsubscribe)
+    case overrideAllowance(OverrideAllowance)
+    case resetAllowance(ResetAllowance)
+    // Configuration
     case configure(Configure)
     case rollback(Rollback)
+    // Keys
+    case issueKeys(IssueKeys)
+    case updateKeys(UpdateKeys)
+    case revokeKeys(RevokeKeys)
+    // Alerts
     case acknowledgeAlerts(AcknowledgeAlerts)
+    // A provider's own figures
+    case reportUsage(UsageReported)
+    case reportSync(SyncReported)
+    // Several at once
+    indirect case submit(Submit)
+}
+
+/// Several commands of one tenant, accepted together or not at all.
+public struct Submit: Hashable, Sendable {
+    public struct Inner: Hashable, Sendable {
+        public var id: Name
+        /// As in `Request`.
+        public var body: UInt64
+        public var command: Command
+
+        public init(id: Name, body: UInt64, command: Command) {
+            self.id = id
+            self.body = body
+            self.command = command
+        }
+    }
+
+    /// 1...`commandCountMax`; none is itself a `submit`, none a dry run.
+    public var commands: [Inner]
+
+    public init(commands: [Inner]) { self.commands = commands }
+
+    /// So many are decided in a few milliseconds, and nobody else waits longer.
+    public static let commandCountMax = 1000
 }
 
 public struct OpenAccount: Hashable, Sendable {
@@ -44,6 +97,17 @@ public struct OpenAccount: Hashable, Sendable {
         self.account = account
         self.name = name
         self.labels = labels
+    }
+}
+
+/// Freezes, unfreezes or closes an account.
+public struct ChangeAccountState: Hashable, Sendable {
+    public var account: Name
+    public var reason: String
+
+    public init(account: Name, reason: String) {
+        self.account = account
+        self.reason = reason
     }
 }
 
@@ -94,6 +158,19 @@ public enum Ask: Hashable, Sendable {
 }
 
 public struct Debit: Hashable, Sendable {
+    public var account: Name
+    public var ask: Ask
+    public var use: Use
+
+    public init(account: Name, ask: Ask, use: Use = Use()) {
+        self.account = account
+        self.ask = ask
+        self.use = use
+    }
+}
+
+/// A history line that moves nothing. It may lie as far back as it likes.
+public struct RecordUsage: Hashable, Sendable {
     public var account: Name
     public var ask: Ask
     public var use: Use
@@ -178,7 +255,7 @@ public struct Refund: Hashable, Sendable {
         case quantities([Quantity])
     }
 
-    /// The id of the debit's command, or of its item.
+    /// The id of the debit's or settlement's command, of the item, or of a hold that ended in a settlement or was captured.
     public var of: Name
     public var extent: Extent
     /// When what belonged to a lapsed lot is to be given anew, until when: nil inside means for ever.
@@ -201,26 +278,42 @@ public struct Refund: Hashable, Sendable {
 
 public struct Configure: Hashable, Sendable {
     public struct Change: Hashable, Sendable {
+        public enum Action: Hashable, Sendable {
+            case put(Document)
+            case delete
+            /// Takes back what is scheduled for the key.
+            case cancel
+        }
+
         public var key: DocumentKey
-        /// Nil deletes the document.
-        public var document: Document?
+        public var action: Action
         /// The version that must be the current one; 0 for "there is none yet".
         public var expectVersion: Int?
 
-        public init(key: DocumentKey, document: Document?, expectVersion: Int? = nil) {
+        public init(key: DocumentKey, action: Action, expectVersion: Int? = nil) {
             self.key = key
-            self.document = document
+            self.action = action
             self.expectVersion = expectVersion
+        }
+
+        public init(key: DocumentKey, document: Document?, expectVersion: Int? = nil) {
+            self.init(key: key, action: document.map { .put($0) } ?? .delete, expectVersion: expectVersion)
         }
     }
 
     /// At least one; each key at most once.
     public var changes: [Change]
     public var reason: String
+    /// When the changes come into force, if not now.
+    public var effectiveAt: Timestamp?
+    /// Answer what would change, and change nothing.
+    public var isDryRun: Bool
 
-    public init(changes: [Change], reason: String) {
+    public init(changes: [Change], reason: String, effectiveAt: Timestamp? = nil, isDryRun: Bool = false) {
         self.changes = changes
         self.reason = reason
+        self.effectiveAt = effectiveAt
+        self.isDryRun = isDryRun
     }
 }
 

@@ -1,20 +1,63 @@
 /// A tenant's documents with all their versions, and what is made of the current ones.
 struct Configuration: Hashable, Sendable {
-    /// Every version's content, from version 1; nil where the document was deleted.
-    private var versions: [DocumentKey: [Document?]] = [:]
+    /// What a document said from an instant on; nil where it was deleted.
+    struct Version: Hashable, Sendable {
+        let document: Document?
+        let from: Timestamp
+    }
+
+    /// What will be, unless it is cancelled or replaced.
+    struct Scheduled: Hashable, Sendable {
+        let number: SequenceNumber
+        let fact: ConfigurationScheduled
+    }
+
+    /// From version 1.
+    private var versions: [DocumentKey: [Version]] = [:]
+    private(set) var scheduled: [DocumentKey: Scheduled] = [:]
     private var prices: [Name: Price] = [:]
     /// The rules in force, in order of their names.
-    private(set) var alerts: [(rule: Name, document: AlertDocument)] = []
-    /// Units that an amount, a price or an alert names: their scale is fixed.
+    private(set) var rules = AlertRule.defaults
+    /// Each unit and period that a version of a plan ever gave.
+    private var slots: [Name: [Slot]] = [:]
+    /// Units that an amount, a price, a plan or an alert names: their scale is fixed.
     private(set) var unitsInUse: Set<Name> = []
-    private(set) var zone = ZoneRules.utc
+    private var zones = Timeline(ZoneRules.utc)
+    /// The plan of an account without any.
+    private(set) var defaultPlans = Timeline<Name?>(nil)
+
+    struct Slot: Hashable, Sendable {
+        let unit: Name
+        let period: Period
+    }
 
     func newestVersion(of key: DocumentKey) -> Int { versions[key]?.count ?? 0 }
-    func current(_ key: DocumentKey) -> Document? { versions[key]?.last ?? nil }
+    func current(_ key: DocumentKey) -> Document? { versions[key]?.last?.document ?? nil }
 
-    /// The content of a version from 1 to the newest.
-    func document(_ key: DocumentKey, version: Int) -> Document? { versions[key]![version - 1] }
+    /// The content of a version; nil when it was deleted or there is none.
+    func document(_ key: DocumentKey, version: Int) -> Document? {
+        guard let versions = versions[key], versions.indices.contains(version - 1) else { return nil }
+        return versions[version - 1].document
+    }
 
+    func zone(at instant: Timestamp) -> ZoneRules { zones.value(at: instant) }
+
+    var settings: SettingsDocument {
+        if case .settings(let settings)? = current(.settings) { settings } else { SettingsDocument() }
+    }
+
+    func scale(of unit: Name) -> Int {
+        if case .unit(let document)? = current(DocumentKey(.unit, unit)) { document.scale } else { 0 }
+    }
+
+    mutating func use(_ unit: Name) {
+        if !unitsInUse.contains(unit) { unitsInUse.insert(unit) }
+    }
+}
+
+// MARK: Prices
+
+extension Configuration {
     func price(_ feature: Name) -> Price? { prices[feature] }
 
     /// A version of a price that a debit names; there must be one.
@@ -23,71 +66,163 @@ struct Configuration: Hashable, Sendable {
         guard case .price(let document)? = document(DocumentKey(.price, feature), version: version) else {
             preconditionFailure("a debit names a price that never was")
         }
-        return Price(document, version: version, scale: scale(of: document.charge.unit))!
+        return Price(document, version: version, scale: scale)!
+    }
+}
+
+// MARK: Plans
+
+extension Configuration {
+    /// The version of a plan in force at an instant; nil when there is none, or it is deleted.
+    func plan(_ name: Name, at instant: Timestamp) -> (version: Int, document: PlanDocument)? {
+        guard let versions = versions[DocumentKey(.plan, name)], let index = versions.lastIndex(where: { $0.from <= instant }),
+            case .plan(let document)? = versions[index].document
+        else { return nil }
+        return (index + 1, document)
     }
 
-    /// The unit in which an ask is paid; nil for a feature without a price.
-    func unit(of ask: Ask) -> Name? {
-        switch ask {
-        case .amount(let unit, _): unit
-        case .priced(let feature, _): prices[feature]?.document.charge.unit
-        }
+    /// Each unit and period that a plan gives or ever gave.
+    func slots(of plan: Name) -> [Slot] { slots[plan] ?? [] }
+
+    /// When, after the first instant and up to the second, another version of the plan or another zone came into force.
+    func changes(of plan: Name, after start: Timestamp, upTo end: Timestamp) -> Bool {
+        let isBetween = { (instant: Timestamp) in start < instant && instant <= end }
+        return zones.changes.contains(where: isBetween)
+            || versions[DocumentKey(.plan, plan)]?.contains { isBetween($0.from) } ?? false
     }
 
-    func scale(of unit: Name) -> Int {
-        if case .unit(let document)? = current(DocumentKey(.unit, unit)) { document.scale } else { 0 }
+    /// When the first version of a plan that gives something came into force, from an instant on.
+    func firstVersion(of plan: Name, giving slot: Slot, from start: Timestamp, upTo end: Timestamp) -> Timestamp? {
+        if self.plan(plan, at: start)?.document.allowance(slot) != nil { return start }
+        return versions[DocumentKey(.plan, plan)]?.first { version in
+            guard start < version.from, version.from <= end, case .plan(let document)? = version.document else { return false }
+            return document.allowance(slot) != nil
+        }?.from
     }
+}
 
-    var lateDays: Int {
-        if case .settings(let settings)? = current(.settings) {
-            settings.lateDays ?? SettingsDocument.lateDaysDefault
-        } else {
-            SettingsDocument.lateDaysDefault
-        }
+extension PlanDocument {
+    func allowance(_ slot: Configuration.Slot) -> AllowanceDocument? {
+        allowances.first { $0.unit == slot.unit && $0.period == slot.period }
     }
+}
 
-    mutating func use(_ unit: Name) {
-        if !unitsInUse.contains(unit) { unitsInUse.insert(unit) }
-    }
+// MARK: New versions
 
+extension Configuration {
     /// Takes a new version into force.
-    mutating func apply(_ fact: Configured, zones: ZoneTable) {
-        versions[fact.key, default: []].append(fact.document)
+    mutating func apply(_ fact: Configured, at now: Timestamp, zones table: ZoneTable) {
+        let from = fact.effectiveAt ?? now
+        if let effectiveAt = fact.effectiveAt, scheduled[fact.key]?.fact.effectiveAt == effectiveAt { scheduled[fact.key] = nil }
+        versions[fact.key, default: []].append(Version(document: fact.document, from: from))
         precondition(versions[fact.key]?.count == fact.version, "versions are dense")
         switch fact.key.kind {
-        case .unit: break
+        case .unit, .tag: break
         case .price: applyPrice(fact)
-        case .alert: applyAlert(fact)
-        case .tenant: applySettings(fact, zones)
+        case .plan: applyPlan(fact)
+        case .alert: applyAlerts(fact)
+        case .tenant: applySettings(from, table)
         }
     }
+
+    mutating func apply(_ fact: ConfigurationScheduled, _ number: SequenceNumber) {
+        scheduled[fact.key] = Scheduled(number: number, fact: fact)
+    }
+
+    mutating func apply(_ fact: ConfigurationCancelled) { scheduled[fact.key] = nil }
 
     private mutating func applyPrice(_ fact: Configured) {
         prices[fact.key.name] = nil
         guard case .price(let document)? = fact.document else { return }
-        prices[fact.key.name] = Price(document, version: fact.version, scale: scale(of: document.charge.unit))!
-        use(document.charge.unit)
+        prices[fact.key.name] = Price(document, version: fact.version, scale: scale)!
+        for charge in document.charges { use(charge.unit) }
     }
 
-    private mutating func applyAlert(_ fact: Configured) {
-        alerts.removeAll { $0.rule == fact.key.name }
-        guard case .alert(let document)? = fact.document else { return }
-        alerts.insert((fact.key.name, document), at: alerts.firstIndex { fact.key.name < $0.rule } ?? alerts.endIndex)
-        use(document.unit)
+    private mutating func applyPlan(_ fact: Configured) {
+        guard case .plan(let document)? = fact.document else { return }
+        if let price = document.price { use(price.unit) }
+        for allowance in document.allowances {
+            use(allowance.unit)
+            let slot = Slot(unit: allowance.unit, period: allowance.period)
+            if !slots(of: fact.key.name).contains(slot) { slots[fact.key.name, default: []].append(slot) }
+        }
+    }
+
+    private mutating func applyAlerts(_ fact: Configured) {
+        var documents = rules.filter { !$0.isDefault && $0.name != fact.key.name }
+        if case .alert(let document)? = fact.document { documents.append(AlertRule(name: fact.key.name, document: document)) }
+        if case .alert(let document)? = fact.document, let unit = document.rule.unit { use(unit) }
+        let standing = AlertRule.defaults.filter { rule in !documents.contains { $0.document.rule.isLike(rule.document.rule) } }
+        rules = (documents + standing).sorted { $0.name < $1.name }
     }
 
     /// A zone that a newer zone database no longer has is read as UTC: what was decided stands in the events.
-    private mutating func applySettings(_ fact: Configured, _ zones: ZoneTable) {
-        zone = .utc
-        guard case .settings(let settings)? = fact.document, let name = settings.timeZone else { return }
-        zone = zones.rules(name) ?? .utc
+    private mutating func applySettings(_ from: Timestamp, _ table: ZoneTable) {
+        let settings = settings
+        zones.set(settings.timeZone.flatMap { table.rules($0) } ?? .utc, from: from)
+        defaultPlans.set(settings.defaultPlan, from: from)
+    }
+}
+
+/// A value that changes over time, with all that it was.
+struct Timeline<Value: Hashable & Sendable>: Hashable, Sendable {
+    private var entries: [(from: Timestamp, value: Value)]
+
+    init(_ value: Value) { entries = [(Timestamp(microseconds: .min), value)] }
+
+    /// The last value set at or before an instant.
+    func value(at instant: Timestamp) -> Value { entry(at: instant).value }
+
+    func entry(at instant: Timestamp) -> (from: Timestamp, value: Value) { entries.last { $0.from <= instant }! }
+
+    /// When it became another value.
+    var changes: [Timestamp] { entries.dropFirst().map(\.from) }
+
+    /// Notes a value if it is another than the last.
+    mutating func set(_ value: Value, from: Timestamp) {
+        if entries.last!.value != value { entries.append((from, value)) }
     }
 
-    static func == (left: Self, right: Self) -> Bool {
-        left.versions == right.versions && left.unitsInUse == right.unitsInUse && left.zone == right.zone
+    static func == (left: Self, right: Self) -> Bool { left.entries.elementsEqual(right.entries, by: ==) }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(changes) }
+}
+
+/// An alert's rule in force, with its name.
+struct AlertRule: Hashable, Sendable {
+    let name: Name
+    let document: AlertDocument
+
+    /// Those that stand as long as a tenant has no rule of their kind.
+    static let defaults: [AlertRule] = [
+        AlertRule(
+            name: "$allowanceUsed",
+            document: AlertDocument(rule: .allowanceUsed(unit: nil, thresholds: AlertDocument.thresholdsDefault))),
+        AlertRule(name: "$keyExpiring", document: AlertDocument(rule: .keyExpiring(days: AlertDocument.daysDefault))),
+        AlertRule(name: "$keyFaulty", document: AlertDocument(rule: .keyFaulty)),
+    ]
+
+    var isDefault: Bool { name.isReserved }
+}
+
+extension AlertDocument.Rule {
+    /// The unit that it names.
+    var unit: Name? {
+        switch self {
+        case .allowanceUsed(let unit, _): unit
+        case .lowBalance(let unit, _), .spend(_, let unit, _, _): unit
+        case .keyExpiring, .keyFaulty, .holdAgeing: nil
+        }
     }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(versions) }
+    fileprivate func isLike(_ other: Self) -> Bool {
+        switch (self, other) {
+        case (.allowanceUsed, .allowanceUsed), (.lowBalance, .lowBalance), (.spend, .spend), (.keyExpiring, .keyExpiring),
+            (.keyFaulty, .keyFaulty), (.holdAgeing, .holdAgeing):
+            true
+        default: false
+        }
+    }
 }
 
 /// The time zones there are, as the engine knows them.

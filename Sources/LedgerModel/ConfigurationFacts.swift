@@ -8,45 +8,47 @@ public struct Configured: Hashable, Sendable {
     public var reason: String
     /// The version whose content this is again, when it was rolled back.
     public var rollbackOf: Int?
+    /// When it came into force, if it was scheduled: the event may have been written later, after a downtime.
+    public var effectiveAt: Timestamp?
 
-    public init(key: DocumentKey, version: Int, document: Document?, reason: String, rollbackOf: Int? = nil) {
+    public init(
+        key: DocumentKey, version: Int, document: Document?, reason: String, rollbackOf: Int? = nil, effectiveAt: Timestamp? = nil
+    ) {
         self.key = key
         self.version = version
         self.document = document
         self.reason = reason
         self.rollbackOf = rollbackOf
+        self.effectiveAt = effectiveAt
     }
 }
 
-/// A rule's condition came true. Raised once until it has been false again.
-public struct AlertRaised: Hashable, Sendable {
-    /// The rule: the name of the document `alert/<rule>`.
-    public var rule: Name
-    public var severity: AlertSeverity
-    public var account: Name
-    public var condition: Condition
+/// A document will have a new version at an instant. It replaces what was scheduled for the same key before.
+public struct ConfigurationScheduled: Hashable, Sendable {
+    public var key: DocumentKey
+    /// Nil when the document will be deleted.
+    public var document: Document?
+    public var reason: String
+    public var effectiveAt: Timestamp
 
-    public enum Condition: Hashable, Sendable {
-        /// What is available fell below the limit.
-        case lowBalance(unit: Name, below: Amount, available: Amount)
-    }
-
-    public init(rule: Name, severity: AlertSeverity, account: Name, condition: Condition) {
-        self.rule = rule
-        self.severity = severity
-        self.account = account
-        self.condition = condition
+    public init(key: DocumentKey, document: Document?, reason: String, effectiveAt: Timestamp) {
+        self.key = key
+        self.document = document
+        self.reason = reason
+        self.effectiveAt = effectiveAt
     }
 }
 
-public enum AlertSeverity: String, Hashable, Sendable, CaseIterable {
-    case info, warning, error
-}
+/// What was scheduled for a key will not come: it was cancelled, or no longer fits what is there at its time.
+public struct ConfigurationCancelled: Hashable, Sendable {
+    public var key: DocumentKey
+    /// The number of the `configurationScheduled`.
+    public var scheduled: SequenceNumber
+    public var reason: String
 
-/// Somebody has been told of alerts, or has read them.
-public struct AlertAcknowledged: Hashable, Sendable {
-    /// The numbers of the `alertRaised` events.
-    public var alerts: [SequenceNumber]
-
-    public init(alerts: [SequenceNumber]) { self.alerts = alerts }
+    public init(key: DocumentKey, scheduled: SequenceNumber, reason: String) {
+        self.key = key
+        self.scheduled = scheduled
+        self.reason = reason
+    }
 }

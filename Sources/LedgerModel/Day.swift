@@ -100,12 +100,18 @@ public struct ZoneRules: Hashable, Sendable {
     public func day(of instant: Timestamp) -> Day { Day(instant, offsetSeconds: Int64(offsetSeconds(at: instant))) }
 
     func offsetSeconds(at instant: Timestamp) -> Int32 {
+        let index = firstTransition(after: instant)
+        return index == 0 ? initialOffsetSeconds : transitions[index - 1].offsetSeconds
+    }
+
+    /// The index of the first change after an instant.
+    func firstTransition(after instant: Timestamp) -> Int {
         var (low, high) = (0, transitions.count)
         while low < high {
             let middle = (low + high) / 2
             if transitions[middle].at <= instant { low = middle + 1 } else { high = middle }
         }
-        return low == 0 ? initialOffsetSeconds : transitions[low - 1].offsetSeconds
+        return low
     }
 }
 

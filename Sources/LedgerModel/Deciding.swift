@@ -3,123 +3,196 @@ extension Book {
     ///
     /// - Parameters:
     ///   - now: The ledger's time, not before `lastAt`.
-    ///   - recalled: What `.recall` asked for, at the second try.
-    public func decide(_ request: Request, at now: Timestamp, recalled: Recalled? = nil) throws(Rejection) -> Decision {
+    ///   - recalled: What `.recall` asked for, at the next try.
+    public func decide(_ request: Request, at now: Timestamp, recalled: Recalled = .none) throws(Rejection) -> Decision {
         precondition(now >= lastAt, "the ledger's time never goes back")
         if request.tenant.isReserved { throw .reservedName(field: "tenant", name: request.tenant) }
         if request.id.isReserved { throw .reservedName(field: "id", name: request.id) }
         if let sequence = sequence(of: request.id, in: request.tenant) { return .known(sequence) }
-        let tenant = tenant(request.tenant) ?? Tenant(name: request.tenant)
-        if case .refund(let refund) = request.command, recalled == nil {
-            try refund.check(at: now)
-            guard let sequence = sequence(of: refund.of, in: request.tenant) else { throw .debitNotFound(refund.of) }
-            return .recall(sequence)
-        }
-        var group = GroupDraft(request, at: now, after: lastSequence, zone: tenant.configuration.zone)
-        try decide(request, tenant, recalled, &group)
-        return .accepted(group.finish())
+        if case .submit(let submit) = request.command { return try decide(submit, request, at: now, recalled) }
+        let missing = try missing(request, at: now, recalled)
+        if !missing.isEmpty { return .recall(missing) }
+        let tenant = tenant(request.tenant)
+        let events = try decide(request, tenant, recalled, groupDraft(request, at: now, tenant))
+        if case .configure(let command) = request.command, command.isDryRun { return .dryRun(tenant.difference(command)) }
+        return .accepted(events)
     }
 
-    private func decide(_ request: Request, _ tenant: Tenant, _ recalled: Recalled?, _ group: inout GroupDraft) throws(Rejection)
+    private func groupDraft(_ request: Request, at now: Timestamp, _ tenant: Tenant) -> GroupDraft {
+        GroupDraft(request, at: now, after: lastSequence, zone: tenant.configuration.zone(at: now))
+    }
+
+    private func decide(_ request: Request, _ tenant: Tenant, _ recalled: Recalled, _ group: consuming GroupDraft)
+        throws(Rejection) -> [Event]
     {
         switch request.command {
-        case .openAccount(let command): try tenant.decide(command, &group)
-        case .grant(let command): try tenant.decide(command, &group)
-        case .adjust(let command): try tenant.decide(command, &group)
-        case .debit(let command): try tenant.decide(command, &group)
+        case .openAccount(let command): return try tenant.decide(command, group)
+        case .freezeAccount(let command): return try tenant.freeze(command, group)
+        case .unfreezeAccount(let command): return try tenant.unfreeze(command, group)
+        case .closeAccount(let command): return try tenant.close(command, group)
+        case .grant(let command): return try tenant.decide(command, group)
+        case .adjust(let command): return try tenant.decide(command, group)
+        case .debit(let command): return try tenant.decide(command, group)
         case .debitBatch(let command):
-            try tenant.decide(command, isTaken: { $0 == request.id || sequence(of: $0, in: tenant.name) != nil }, &group)
-        case .openBatch(let command): try tenant.decide(command, &group)
-        case .closeBatch(let command): try tenant.decide(command, &group)
-        case .refund(let command): try tenant.decide(command, recalled!, &group)
-        case .configure(let command): try tenant.decide(command, zones: zones, &group)
-        case .rollback(let command): try tenant.decide(command, zones: zones, &group)
-        case .acknowledgeAlerts(let command): try tenant.decide(command, &group)
+            let isTaken = { (id: Name) in id == request.id || sequence(of: id, in: tenant.name) != nil }
+            return try tenant.decide(command, isTaken: isTaken, group)
+        case .refund(let command):
+            return try tenant.decide(command, recalled, at: sequence(of: command.of, in: tenant.name)!, group)
+        case .recordUsage(let command): return try tenant.decide(command, group)
+        case .hold(let command): return try tenant.decide(command, group)
+        case .extend(let command):
+            return try tenant.decide(command, at: sequence(of: command.hold, in: tenant.name), recalled, group)
+        case .settle(let command):
+            return try tenant.decide(command, at: sequence(of: command.hold, in: tenant.name), recalled, group)
+        case .release(let command):
+            return try tenant.decide(command, at: sequence(of: command.hold, in: tenant.name), recalled, group)
+        case .openBatch(let command): return try tenant.decide(command, group)
+        case .closeBatch(let command): return try tenant.decide(command, group)
+        case .subscribe(let command): return try tenant.decide(command, group)
+        case .changePlan(let command): return try tenant.decide(command, group)
+        case .unsubscribe(let command): return try tenant.decide(command, group)
+        case .overrideAllowance(let command): return try tenant.decide(command, group)
+        case .resetAllowance(let command): return try tenant.decide(command, group)
+        case .configure(let command): return try tenant.decide(command, zones: zones, group)
+        case .rollback(let command): return try tenant.decide(command, zones: zones, group)
+        case .issueKeys(let command): return try tenant.decide(command, isTaken: { keyHashes[$0] != nil }, group)
+        case .updateKeys(let command): return try tenant.decide(command, group)
+        case .revokeKeys(let command): return try tenant.decide(command, group)
+        case .acknowledgeAlerts(let command): return try tenant.decide(command, group)
+        case .reportUsage(let report): return try tenant.decide(report, group)
+        case .reportSync(let report): return try tenant.decide(report, group)
+        case .submit: preconditionFailure("a submit is taken apart before")
         }
     }
 
-    func sequence(of id: Name, in tenant: Name) -> SequenceNumber? {
+    /// The event that an id led to.
+    public func sequence(of id: Name, in tenant: Name) -> SequenceNumber? {
         identifiers.sequence(of: identifiers.hash(id, of: tenant))
     }
+
+    /// What must be read back before a command can be decided.
+    private func missing(_ request: Request, at now: Timestamp, _ recalled: Recalled) throws(Rejection) -> [SequenceNumber] {
+        switch request.command {
+        case .refund(let command):
+            try command.check(at: now)
+            guard let sequence = sequence(of: command.of, in: request.tenant) else { throw .debitNotFound(command.of) }
+            if recalled.groups[sequence] == nil { return [sequence] }
+            return recalled.captureBehind(command.of, at: sequence).map { recalled.groups[$0] == nil ? [$0] : [] } ?? []
+        case .settle(let command):
+            return tenant(request.tenant).missing(command, at: sequence(of: command.hold, in: request.tenant), recalled)
+        case .extend(let command): return missing(hold: command.hold, of: request.tenant, recalled)
+        case .release(let command): return missing(hold: command.hold, of: request.tenant, recalled)
+        default: return []
+        }
+    }
 }
 
-/// The events of one command as they are found: what lapsed and opened first, then the command's own, then alerts.
-struct GroupDraft {
-    let now: Timestamp
-    private let request: Request
-    private let zone: ZoneRules
-    private var next: SequenceNumber
-    private var events: [Event] = []
-
-    init(_ request: Request, at now: Timestamp, after last: SequenceNumber, zone: ZoneRules) {
-        self.request = request
-        self.now = now
-        self.zone = zone
-        next = last.next
+extension Book {
+    private func missing(hold: Name, of tenant: Name, _ recalled: Recalled) -> [SequenceNumber] {
+        self.tenant(tenant).missing(hold: hold, at: sequence(of: hold, in: tenant), recalled)
     }
+}
 
-    /// The number of the event that is added next: a lot that it opens is named by it.
-    var nextSequence: SequenceNumber { next }
+// MARK: Several commands at once
 
-    mutating func reserve(_ count: Int) { events.reserveCapacity(count) }
-
-    /// - Parameter occurredAt: When what the event tells of happened, if not now.
-    mutating func add(_ fact: Fact, occurredAt: Timestamp? = nil) {
-        events.append(
-            Event(
-                sequence: next, at: now, day: zone.day(of: occurredAt ?? now), tenant: request.tenant, id: request.id, group: nil,
-                peer: request.peer, actor: request.actor, fact: fact))
-        next = next.next
-    }
-
-    consuming func finish() -> [Event] {
+extension Book {
+    /// Each command is decided on the book that those before it leave: a copy, which shares with this one all that they do not touch.
+    private func decide(_ submit: Submit, _ request: Request, at now: Timestamp, _ recalled: Recalled) throws(Rejection)
+        -> Decision
+    {
+        try check(submit, request)
+        var scratch = self
+        var group = groupDraft(request, at: now, tenant(request.tenant))
+        var events = [group.add(.submitted(Submitted(commands: submit.commands.count)))]
+        scratch.apply(events[0])
+        for inner in submit.commands {
+            let command = Request(
+                tenant: request.tenant, id: inner.id, body: inner.body, peer: request.peer, actor: request.actor,
+                command: inner.command)
+            switch try scratch.decide(inner: command, at: now, recalled, events, accounts: tenant(request.tenant).accounts) {
+            case .accepted(let decided):
+                for event in decided { scratch.apply(event) }
+                events += decided
+            case .recall(let numbers): return .recall(numbers)
+            case .known: throw .inCommand(inner.id, .duplicateId(inner.id))
+            case .dryRun:
+                throw .inCommand(inner.id, .invalidField(field: "dryRun", reason: "is not for a command inside submit"))
+            }
+        }
         events[0].group = GroupHead(count: events.count, body: request.body)
-        return events
+        return .accepted(events)
+    }
+
+    private func check(_ submit: Submit, _ request: Request) throws(Rejection) {
+        guard (1...Submit.commandCountMax).contains(submit.commands.count) else {
+            throw .invalidField(field: "commands", reason: "must be 1 to \(Submit.commandCountMax) commands")
+        }
+        var seen: Set<Name> = [request.id]
+        for inner in submit.commands {
+            if inner.id.isReserved { throw .inCommand(inner.id, .reservedName(field: "id", name: inner.id)) }
+            if case .submit = inner.command {
+                throw .invalidField(field: "commands.method", reason: "must not be submit")
+            }
+            if !seen.insert(inner.id).inserted || sequence(of: inner.id, in: request.tenant) != nil {
+                throw .inCommand(inner.id, .duplicateId(inner.id))
+            }
+        }
+    }
+
+    /// Decides one command of several; what it would have read back from the log may be among the events that lie before it.
+    private func decide(
+        inner request: Request, at now: Timestamp, _ recalled: Recalled, _ before: [Event], accounts: Sharded<Name, Account>
+    ) throws(Rejection) -> Decision {
+        var recalled = recalled
+        while true {
+            let decision: Decision
+            do throws(Rejection) {
+                decision = try decide(request, at: now, recalled: recalled)
+            } catch { throw .inCommand(request.id, error) }
+            guard case .recall(let numbers) = decision else { return decision }
+            let own = numbers.filter { $0 >= before[0].sequence }
+            if own.isEmpty { return decision }
+            recalled.merge(Recalled(own, among: before))
+            recalled.lots.merge(Submit.lots(drawnBy: before, of: accounts)) { standing, _ in standing }
+        }
     }
 }
 
-extension GroupDraft {
-    /// Writes what has lapsed on a purse and takes it out.
-    mutating func lapse(_ purse: inout Purse, of account: Name) {
-        for lot in purse.lapse(at: now) {
-            let draw = Draw(lot: lot.number, amount: lot.remaining, remaining: .zero)
-            let part = Part(unit: purse.unit, amount: lot.remaining, lots: [draw], balance: purse.balance(at: now))
-            add(.lotExpired(LotExpired(account: account, lot: lot.number, expiresAt: lot.terms.expiresAt!, part: part)))
+extension Submit {
+    /// The terms, as they were before, of lots that events decided since have drawn from and perhaps used up.
+    fileprivate static func lots(drawnBy events: [Event], of accounts: Sharded<Name, Account>) -> [SequenceNumber: LotTerms] {
+        var lots: [SequenceNumber: LotTerms] = [:]
+        for event in events {
+            guard let name = event.accountTakenFrom, let account = accounts[name] else { continue }
+            for part in event.partsTaken {
+                let purse = account.purse(part.unit)
+                for draw in part.lots { lots[draw.lot] = purse.lot(draw.lot)?.terms }
+            }
+        }
+        return lots
+    }
+}
+
+extension Event {
+    fileprivate var accountTakenFrom: Name? {
+        switch fact {
+        case .debited(let fact): fact.account
+        case .settled(let fact), .holdExpired(let fact): fact.account
+        default: nil
         }
     }
+}
 
-    /// Takes units from a purse. Throws `insufficientBalance` when it has not enough.
-    mutating func take(_ amount: Amount, from purse: inout Purse) throws(Rejection) -> Part {
-        let available = purse.available(at: now)
-        if amount > available { throw .insufficientBalance(unit: purse.unit, asked: amount, available: available, held: .zero) }
-        purse.arm(at: available)  // it may have recovered by time alone
-        let draws = purse.take(amount, at: now)
-        return Part(unit: purse.unit, amount: amount, lots: draws, balance: Balance(available: available - amount))
-    }
-
-    /// Opens a lot that bears the number of the next event.
-    func open(_ amount: Amount, _ terms: LotTerms, in purse: inout Purse, of account: Name) throws(Rejection) -> Part {
-        if purse.total.adding(amount) == nil { throw .amountOverflow(unit: purse.unit) }
-        if purse.lots.count == Purse.lotCountMax {
-            throw .tooManyLots(account: account, unit: purse.unit, limit: Purse.lotCountMax)
+extension Recalled {
+    /// What is asked for of events that are decided and not yet written, with the lots opened among them.
+    fileprivate init(_ numbers: [SequenceNumber], among events: [Event]) {
+        self = .none
+        for number in numbers {
+            let first = Int(number.rawValue - events[0].sequence.rawValue)
+            groups[number] = Array(events[first..<(first + (events[first].group?.count ?? 1))])
         }
-        purse.open(Lot(number: next, remaining: amount, terms: terms))
-        return Part(
-            unit: purse.unit, amount: amount, lots: [Draw(lot: next, amount: amount, remaining: amount)],
-            balance: purse.balance(at: now))
-    }
-
-    /// Raises the alerts whose condition has come true on a purse that was drawn from.
-    mutating func raiseAlerts(_ purse: Purse, of account: Name, _ configuration: Configuration) {
-        if configuration.alerts.isEmpty { return }
-        let available = purse.available(at: now)
-        for (rule, document) in configuration.alerts where document.unit == purse.unit && available < document.below {
-            if purse.marks.contains(Purse.Mark(rule: rule, below: document.below)) { continue }
-            add(
-                .alertRaised(
-                    AlertRaised(
-                        rule: rule, severity: document.severity, account: account,
-                        condition: .lowBalance(unit: purse.unit, below: document.below, available: available))))
+        for event in events {
+            for (_, terms) in event.openedLots { lots[event.sequence] = terms }
         }
     }
 }

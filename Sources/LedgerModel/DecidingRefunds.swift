@@ -1,24 +1,48 @@
-/// Giving back what a debit took.
+/// Giving back what a debit or settlement took.
 extension Tenant {
-    func decide(_ command: Refund, _ recalled: Recalled, _ group: inout GroupDraft) throws(Rejection) {
+    /// - Parameter find: The event that an id led to.
+    func decide(_ command: Refund, _ recalled: Recalled, at sequence: SequenceNumber, _ group: consuming GroupDraft)
+        throws(Rejection) -> [Event]
+    {
         try command.check(at: group.now)
-        let (sequence, debit) = try recalled.debit(command.of)
-        var account = try account(debit.account)
-        let share = try RefundShare(of: debit, after: refunds[sequence] ?? RefundProgress(), command, configuration)
-        for part in debit.parts { account.withPurse(part.unit) { group.lapse(&$0, of: debit.account) } }
-        var returns: [Refunded.Return] = []
-        for (part, amount) in zip(debit.parts, share.amounts) {
-            var purse = account.purse(part.unit)
-            let returned = refunds[sequence]?.amounts[part.unit] ?? .zero
-            returns.append(
-                try group.give(amount, of: part, after: returned, to: &purse, of: debit.account, recalled, command.reissue))
-        }
-        group.add(
-            .refunded(
-                Refunded(
-                    account: debit.account, of: command.of, debit: sequence, feature: debit.priced?.feature,
-                    batch: debit.use.batch,
-                    labels: debit.use.labels, quantities: share.quantities, reason: command.reason, returns: returns)))
+        let use = try recalled.refundable(command.of, at: sequence)
+        var draft = try AccountDraft(use.account, of: self, group)
+        let share = try RefundShare(of: use, after: refunds[use.number] ?? RefundProgress(), command, configuration)
+        draft.touch(use.parts)
+        try draft.refund(use, share, recalled.lots, reason: command.reason, of: command.of, reissue: command.reissue)
+        return draft.finish()
+    }
+}
+
+/// What can be given back: a debit, a settlement, or a capture at expiry.
+struct RefundableUse {
+    let number: SequenceNumber
+    let account: Name
+    let priced: Priced?
+    let use: Use
+    let parts: [Part]
+    let meters: [Meter]
+    /// The number of the hold's `held`, if it was one.
+    let held: SequenceNumber?
+
+    init(_ fact: Debited, _ number: SequenceNumber) {
+        self.number = number
+        account = fact.account
+        priced = fact.priced
+        use = fact.use
+        parts = fact.parts
+        meters = fact.meters
+        held = fact.late?.held
+    }
+
+    init(_ fact: HoldEnded, _ number: SequenceNumber) {
+        self.number = number
+        account = fact.account
+        priced = fact.priced
+        use = fact.use
+        parts = fact.parts
+        meters = fact.meters
+        held = fact.held
     }
 }
 
@@ -40,27 +64,64 @@ extension Refund {
 }
 
 extension Recalled {
-    /// The debit that an id names, among the events read back.
-    func debit(_ id: Name) throws(Rejection) -> (SequenceNumber, Debited) {
-        for event in events {
-            guard case .debited(let debit) = event.fact, debit.item == id || debit.item == nil && event.id == id else { continue }
-            return (event.sequence, debit)
+    /// What an id leads to that must be read back as well: the capture that a late settlement gave back of.
+    func captureBehind(_ id: Name, at sequence: SequenceNumber) -> SequenceNumber? {
+        for event in groups[sequence] ?? [] {
+            if case .refunded(let fact) = event.fact, let late = fact.late, late.hold == id || event.id == id {
+                return fact.debit
+            }
         }
-        let isBatch = events.contains { if case .debited = $0.fact { $0.id == id } else { false } }
-        if isBatch { throw .notRefundable(of: id, reason: "it is a debitBatch: refund its items") }
-        throw .notRefundable(of: id, reason: "it is no debit")
+        return nil
+    }
+
+    /// The use that an id names, among the events read back.
+    func refundable(_ id: Name, at sequence: SequenceNumber) throws(Rejection) -> RefundableUse {
+        let capture = captureBehind(id, at: sequence)
+        let events = groups[capture ?? sequence] ?? []
+        for event in events {
+            switch event.fact {
+            case .debited(let fact) where fact.item == id || fact.item == nil && event.id == id || fact.late?.hold == id:
+                return RefundableUse(fact, event.sequence)
+            case .settled(let fact) where event.id == id || fact.hold == id, .holdExpired(let fact) where fact.hold == id:
+                if fact.parts.isEmpty { throw .notRefundable(of: id, reason: "nothing was taken: the hold was released") }
+                return RefundableUse(fact, event.sequence)
+            case .holdExpired(let fact) where capture != nil: return RefundableUse(fact, event.sequence)
+            default: continue
+            }
+        }
+        throw .notRefundable(of: id, reason: Recalled.reason(id, events))
+    }
+
+    private static func reason(_ id: Name, _ events: [Event]) -> String {
+        for event in events {
+            switch event.fact {
+            case .debited where event.id == id: return "it is a debitBatch: refund its items"
+            case .submitted where event.id == id: return "it is a submit: refund its commands"
+            case .held where event.id == id: return "it is a hold that has not ended: release it"
+            case .released(let fact) where fact.hold == id: return "nothing was taken: the hold was released"
+            default: continue
+            }
+        }
+        return "it is no debit"
     }
 }
 
-/// How much of each part of a debit a refund gives back, and which quantities that stands for.
-private struct RefundShare {
+/// How much of each part of a use a refund gives back, and which quantities that stands for.
+struct RefundShare {
     private(set) var amounts: [Amount]
     private(set) var quantities: [Quantity] = []
 
-    init(of debit: Debited, after progress: RefundProgress, _ command: Refund, _ configuration: Configuration) throws(Rejection) {
-        let left = debit.parts.map { $0.amount - (progress.amounts[$0.unit] ?? .zero) }
-        let unused = debit.priced?.quantities.map {
-            Quantity(dimension: $0.dimension, count: $0.count - (progress.quantities[$0.dimension] ?? .zero))
+    init(amounts: [Amount], quantities: [Quantity]) {
+        self.amounts = amounts
+        self.quantities = quantities
+    }
+
+    init(of use: RefundableUse, after progress: RefundProgress, _ command: Refund, _ configuration: Configuration)
+        throws(Rejection)
+    {
+        let left = use.parts.map { $0.amount - (progress.amounts[$0.unit] ?? .zero) }
+        let unused = use.priced?.quantities.map {
+            Quantity(dimension: $0.dimension, count: $0.count.less(progress.quantities[$0.dimension] ?? .zero))
         }
         amounts = left
         switch command.extent {
@@ -74,17 +135,13 @@ private struct RefundShare {
             if amount > left[0] { throw .refundExceedsDebit(of: command.of, asked: amount, left: left[0]) }
             amounts = [amount]
         case .quantities(let given):
-            guard let unused, let priced = debit.priced else {
+            guard let unused, let priced = use.priced else {
                 throw .notRefundable(of: command.of, reason: "it has no quantities: refund it by amount")
             }
             let kept = try RefundShare.subtract(given, from: unused, command.of, priced.feature)
-            let cost =
-                kept.allSatisfy { $0.count == .zero }
-                ? Amount.zero : configuration.price(priced.feature, version: priced.version).cost(of: kept)!
-            amounts = zip(debit.parts, left).map { part, left in
-                let keeps = min(cost, part.amount)
-                return left > keeps ? left - keeps : .zero
-            }
+            let price = configuration.price(priced.feature, version: priced.version)
+            let keeps = try price.paid(kept, upTo: use.parts)
+            amounts = zip(zip(use.parts, keeps), left).map { part, left in left.less(part.1) }
             quantities = given
         }
     }
@@ -106,65 +163,90 @@ private struct RefundShare {
     }
 }
 
-extension GroupDraft {
+extension Price {
+    /// What quantities cost when each unit pays at most what it paid in these parts, by part. Nothing costs nothing.
+    func paid(_ quantities: [Quantity], upTo parts: [Part]) throws(Rejection) -> [Amount] {
+        if quantities.allSatisfy({ $0.count == .zero }) { return parts.map { _ in .zero } }
+        let shares = try shares(of: quantities) { unit, asked, _ in min(asked, parts.amount(of: unit)) }
+        return parts.map { part in shares.first { $0.unit == part.unit }?.paid ?? .zero }
+    }
+}
+
+extension [Part] {
+    func amount(of unit: Name) -> Amount { first { $0.unit == unit }?.amount ?? .zero }
+}
+
+extension AccountDraft {
+    mutating func touch(_ parts: [Part]) {
+        for part in parts { touch(part.unit) }
+    }
+
+    /// Writes that a share of a use is given back.
+    mutating func refund(
+        _ use: RefundableUse, _ share: RefundShare, _ lots: [SequenceNumber: LotTerms], reason: String?, of id: Name,
+        reissue: Refund.Reissue? = nil, late: LateSettlement? = nil
+    ) throws(Rejection) {
+        var returns: [Return] = []
+        var meters: [Meter] = []
+        for (part, amount) in zip(use.parts, share.amounts) {
+            let returned = tenant.refunds[use.number]?.amounts[part.unit] ?? .zero
+            let coming = try bringHome(amount, of: part, after: returned, lots, reissue, &meters)
+            returns.append(coming)
+        }
+        // Where nothing comes back at all, the first says so.
+        let back = returns.filter { $0.part.amount > .zero }
+        returns = back.isEmpty ? Array(returns.prefix(1)) : back
+        meters += self.meters(lowering: use.meters, by: returns)
+        add(
+            .refunded(
+                Refunded(
+                    account: account.name, of: id, debit: use.number, feature: use.priced?.feature, key: use.use.key,
+                    batch: use.use.batch, labels: use.use.labels, quantities: share.quantities, reason: reason, returns: returns,
+                    meters: meters, late: late)))
+    }
+
     /// Returns units to the lots they came from, last drawn first, behind what was returned before.
-    fileprivate func give(
-        _ amount: Amount, of part: Part, after returned: Amount, to purse: inout Purse, of account: Name, _ recalled: Recalled,
-        _ reissue: Refund.Reissue?
-    ) throws(Rejection) -> Refunded.Return {
-        if purse.total.adding(amount) == nil { throw .amountOverflow(unit: part.unit) }
-        var result = Refunded.Return(part: Part(unit: part.unit, amount: amount, lots: [], balance: Balance(available: .zero)))
-        var priorityOfExpired: Int?
-        for draw in GroupDraft.lastDrawnFirst(part.lots, skipping: returned, upTo: amount) {
-            let terms = purse.lot(draw.lot)?.terms ?? recalled.lots[draw.lot]!
-            if let expiresAt = terms.expiresAt, expiresAt <= now {
-                result.expired = result.expired + draw.amount
-                result.part.lots.append(draw)
-                priorityOfExpired = priorityOfExpired ?? terms.priority
-            } else {
-                result.part.lots.append(put(draw, terms, into: &purse, &result.reopened))
-            }
+    private func bringHome(
+        _ amount: Amount, of part: Part, after returned: Amount, _ lots: [SequenceNumber: LotTerms], _ reissue: Refund.Reissue?,
+        _ meters: inout [Meter]
+    ) throws(Rejection) -> Return {
+        var home = Homecoming(account.purse(part.unit), at: now)
+        if home.purse.total.adding(amount) == nil { throw .amountOverflow(unit: part.unit) }
+        for draw in part.lots.lastDrawnFirst(skipping: returned, upTo: amount) { home.refund(draw, lots[draw.lot]) }
+        let reissued = reissue.flatMap { home.reissue(group.nextSequence, until: $0.expiresAt) }
+        if home.purse.grantedLotCount > Purse.lotCountMax {
+            throw .tooManyLots(account: account.name, unit: part.unit, limit: Purse.lotCountMax)
         }
-        if let reissue, let priority = priorityOfExpired {
-            let terms = LotTerms(priority: priority, expiresAt: reissue.expiresAt, source: .refund)
-            purse.open(Lot(number: nextSequence, remaining: result.expired, terms: terms))
-            result.reissued = terms
-        }
-        if purse.lots.count > Purse.lotCountMax {
-            throw .tooManyLots(account: account, unit: purse.unit, limit: Purse.lotCountMax)
-        }
-        result.part.balance = purse.balance(at: now)
-        return result
+        meters += home.meters
+        return home.result(reissued: reissued)
     }
+}
 
-    /// Puts units back into their lot, which is opened again if it had been used up.
-    private func put(_ draw: Draw, _ terms: LotTerms, into purse: inout Purse, _ reopened: inout [SequenceNumber: LotTerms])
-        -> Draw
-    {
-        let remaining: Amount
-        if let lot = purse.lot(draw.lot) {
-            remaining = lot.remaining + draw.amount
-            purse.set(draw.lot, remaining: remaining)
-        } else {
-            // It was drawn from, so its `effectiveAt` has passed; without it 256 reopened lots fit an event's line.
-            let terms = LotTerms(priority: terms.priority, expiresAt: terms.expiresAt, source: terms.source)
-            remaining = draw.amount
-            purse.open(Lot(number: draw.lot, remaining: remaining, terms: terms))
-            reopened[draw.lot] = terms
-        }
-        return Draw(lot: draw.lot, amount: draw.amount, remaining: remaining)
-    }
-
-    private static func lastDrawnFirst(_ draws: [Draw], skipping returned: Amount, upTo amount: Amount) -> [Draw] {
+extension [Draw] {
+    /// The draws that make up an amount, counted from the last, behind an amount that is passed over.
+    func lastDrawnFirst(skipping returned: Amount, upTo amount: Amount) -> [Draw] {
         var (skip, missing) = (returned, amount)
         var result: [Draw] = []
-        for draw in draws.reversed() {
-            let skipped = min(skip, draw.amount)
+        for draw in reversed() {
+            let skipped = Swift.min(skip, draw.amount)
             skip = skip - skipped
-            let taken = min(missing, draw.amount - skipped)
+            let taken = Swift.min(missing, draw.amount - skipped)
             missing = missing - taken
-            if taken > .zero { result.append(Draw(lot: draw.lot, amount: taken, remaining: .zero)) }
+            if taken > .zero { result.append(Draw(lot: draw.lot, amount: taken, remaining: draw.remaining)) }
         }
         return result
+    }
+
+    /// The draws that make up an amount, counted from the first, and the rest.
+    func split(at amount: Amount) -> (first: [Draw], rest: [Draw]) {
+        var missing = amount
+        var (first, rest): ([Draw], [Draw]) = ([], [])
+        for draw in self {
+            let taken = Swift.min(missing, draw.amount)
+            missing = missing - taken
+            if taken > .zero { first.append(Draw(lot: draw.lot, amount: taken, remaining: draw.remaining)) }
+            if taken < draw.amount { rest.append(Draw(lot: draw.lot, amount: draw.amount - taken, remaining: draw.remaining)) }
+        }
+        return (first, rest)
     }
 }

@@ -47,19 +47,52 @@ public struct GroupHead: Hashable, Sendable {
 
 /// The kinds of event, each with what it carries.
 public indirect enum Fact: Hashable, Sendable {
+    // The ledger itself
     case ledgerOpened(LedgerOpened)
     case recovered(Recovered)
+    case submitted(Submitted)
+    // Accounts and lots
     case accountOpened(AccountOpened)
+    case accountFrozen(AccountStateChanged)
+    case accountUnfrozen(AccountStateChanged)
+    case accountClosed(AccountStateChanged)
     case granted(Granted)
     case adjusted(Adjusted)
+    case lotExpired(LotExpired)
+    // Uses
     case debited(Debited)
     case itemsRejected(ItemsRejected)
     case refunded(Refunded)
-    case lotExpired(LotExpired)
+    case usageRecorded(UsageRecorded)
+    // Holds
+    case held(Held)
+    case holdExtended(HoldExtended)
+    case settled(HoldEnded)
+    case released(HoldEnded)
+    case holdExpired(HoldEnded)
+    // Batches
     case batchOpened(BatchOpened)
     case batchClosed(BatchClosed)
+    // Plans
+    case subscribed(Subscribed)
+    case planChanged(PlanChanged)
+    case unsubscribed(Unsubscribed)
+    case allowanceOpened(AllowanceOpened)
+    case allowanceOverridden(AllowanceOverridden)
+    case allowanceReset(AllowanceReset)
+    // Configuration
     case configured(Configured)
+    case configurationScheduled(ConfigurationScheduled)
+    case configurationCancelled(ConfigurationCancelled)
+    // Keys
+    case keyIssued(KeyIssued)
+    case keyUpdated(KeyUpdated)
+    case keyRevoked(KeyRevoked)
+    // Alerts
     case alertRaised(AlertRaised)
     case alertDelivered(AlertAcknowledged)
     case alertRead(AlertAcknowledged)
+    // A provider's own figures
+    case usageReported(UsageReported)
+    case syncReported(SyncReported)
 }

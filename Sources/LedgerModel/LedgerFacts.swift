@@ -31,3 +31,11 @@ public struct Recovered: Hashable, Sendable {
         self.torn = torn
     }
 }
+
+/// Several commands were accepted as one: their groups follow in the same group.
+public struct Submitted: Hashable, Sendable {
+    /// How many.
+    public var commands: Int
+
+    public init(commands: Int) { self.commands = commands }
+}

@@ -21,10 +21,10 @@ public struct Draw: Hashable, Sendable {
     /// The lot, by the number of the event that opened it.
     public var lot: SequenceNumber
     public var amount: Amount
-    /// What the lot has left afterwards.
-    public var remaining: Amount
+    /// What the lot has left after the event; 0 when it is gone, nil when it has no end.
+    public var remaining: Amount?
 
-    public init(lot: SequenceNumber, amount: Amount, remaining: Amount) {
+    public init(lot: SequenceNumber, amount: Amount, remaining: Amount?) {
         self.lot = lot
         self.amount = amount
         self.remaining = remaining
@@ -52,6 +52,7 @@ public struct LotTerms: Hashable, Sendable {
 
     /// The default of a grant, behind an allowance's 10: what a plan gives is drawn before what was bought.
     public static let priorityOfGrant = 20
+    public static let priorityOfAllowance = 10
     public static let priorityRange = -1000...1000
 }
 
@@ -72,4 +73,51 @@ public struct Quantity: Hashable, Sendable {
         self.dimension = dimension
         self.count = count
     }
+}
+
+/// A counter that an event moved, with its value afterwards: what was used in a window, and against which limit.
+public struct Meter: Hashable, Sendable {
+    /// Whose counter it is.
+    public enum Counter: Hashable, Sendable {
+        /// An allowance of the account's plan, with the lot of its window.
+        case allowance(plan: Name, Period, lot: SequenceNumber)
+        /// A key's spend limit. What is held counts.
+        case key(Name)
+        /// An alert rule that watches what a subject spends.
+        case spend(rule: Name, subject: Name)
+    }
+
+    public var counter: Counter
+    public var unit: Name
+    public var used: Amount
+    /// Nil when there is none.
+    public var limit: Amount?
+    public var window: Interval
+
+    public init(counter: Counter, unit: Name, used: Amount, limit: Amount?, window: Interval) {
+        self.counter = counter
+        self.unit = unit
+        self.used = used
+        self.limit = limit
+        self.window = window
+    }
+}
+
+/// A half-open stretch of time.
+public struct Interval: Hashable, Sendable {
+    public var start: Timestamp
+    /// The first instant that is not in it; nil when it has no end.
+    public var end: Timestamp?
+
+    public init(start: Timestamp, end: Timestamp?) {
+        self.start = start
+        self.end = end
+    }
+
+    public func contains(_ instant: Timestamp) -> Bool { start <= instant && (end.map { instant < $0 } ?? true) }
+}
+
+/// How often a window begins anew, in the tenant's time zone.
+public enum Period: String, Hashable, Sendable, CaseIterable {
+    case day, month, never
 }

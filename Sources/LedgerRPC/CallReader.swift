@@ -41,47 +41,6 @@ struct CallReader: Sendable {
 }
 
 extension JSONReader {
-    fileprivate mutating func call(_ method: LedgerMethod) throws(FieldError) -> RPCCall {
-        switch method {
-        case .balance: return try balance()
-        case .subscribe: return try subscription()
-        case .status, .discover, .unsubscribe:
-            try fields(of: .nothing, in: "params") { (_, _) throws(FieldError) in }
-            return method.callWithoutFields
-        }
-    }
-
-    private mutating func balance() throws(FieldError) -> RPCCall {
-        var tenant: Name?
-        var account: Name?
-        var unit: Name?
-        try fields(of: .balance, in: "params") { (key, reader) throws(FieldError) in
-            switch key {
-            case "tenant": tenant = try reader.name("tenant")
-            case "account": account = try reader.name("account")
-            default: unit = try reader.name("unit")
-            }
-        }
-        return .balance(tenant: tenant!, account: account!, unit: unit)
-    }
-
-    private mutating func subscription() throws(FieldError) -> RPCCall {
-        var from: SequenceNumber?
-        var filter = EventFilter()
-        try fields(of: .subscribe, in: "params") { (key, reader) throws(FieldError) in
-            switch key {
-            case "from": from = try reader.sequence("from")
-            case "tenant": filter.tenant = try reader.name("tenant")
-            default:
-                filter.types = Set(
-                    try reader.elements("types", countMax: RPCBounds.typeCountMax) { (reader) throws(FieldError) in
-                        try reader.text("")
-                    })
-            }
-        }
-        return .subscribe(filter, from: from)
-    }
-
     /// A flat object; what it may hold beside `cursor` and `minSeq` is the query's to say.
     fileprivate mutating func queryParameters() throws(FieldError) -> QueryParameters {
         var parameters = QueryParameters()

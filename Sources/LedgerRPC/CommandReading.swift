@@ -7,6 +7,11 @@ struct CommandHead {
     var tenant: Name?
     var id: Name?
     var actor: Name?
+    /// Required fields that may be missing, a bit for each.
+    private(set) var excused: UInt64 = 0
+
+    /// Of a command inside `submit`, which need not say the tenant again: the first field of every command.
+    static let inner = CommandHead(excused: 1)
 
     /// Reads a field that is not the command's own.
     mutating func read(_ key: JSONKey, _ reader: inout JSONReader) throws(FieldError) {
@@ -21,10 +26,13 @@ struct CommandHead {
 
 /// How much to take, gathered from fields that lie flat beside others.
 struct AskFields {
-    private var unit: Name?
+    private(set) var unit: Name?
     private var amount: Amount?
     private var feature: Name?
     private var quantities: [Quantity]?
+
+    /// Nothing is there but perhaps a unit.
+    var namesNoAmount: Bool { amount == nil && feature == nil && quantities == nil }
 
     /// Reads the field and answers true if it is one of these.
     @inline(__always)
@@ -54,15 +62,34 @@ extension JSONReader {
         switch method {
         case .debit: .debit(try debit(&head))
         case .debitBatch: .debitBatch(try debitBatch(&head))
-        case .grant: .grant(try grant(&head))
         case .refund: .refund(try refund(&head))
-        case .openAccount: .openAccount(try openAccount(&head))
+        case .recordUsage: .recordUsage(try recordUsage(&head))
+        case .hold: .hold(try hold(&head))
+        case .settle: .settle(try settle(&head))
+        case .release: .release(try release(&head))
+        case .extend: .extend(try extend(&head))
+        case .grant: .grant(try grant(&head))
         case .adjust: .adjust(try adjust(&head))
+        case .openAccount: .openAccount(try openAccount(&head))
+        case .freezeAccount: .freezeAccount(try accountState(&head))
+        case .unfreezeAccount: .unfreezeAccount(try accountState(&head))
+        case .closeAccount: .closeAccount(try accountState(&head))
         case .openBatch: .openBatch(try openBatch(&head))
         case .closeBatch: .closeBatch(try closeBatch(&head))
+        case .subscribe: .subscribe(try subscribe(&head))
+        case .changePlan: .changePlan(try changePlan(&head))
+        case .unsubscribe: .unsubscribe(try unsubscribe(&head))
+        case .overrideAllowance: .overrideAllowance(try overrideAllowance(&head))
+        case .resetAllowance: .resetAllowance(try resetAllowance(&head))
         case .configure: .configure(try configure(&head))
         case .rollback: .rollback(try rollback(&head))
+        case .issueKeys: .issueKeys(try issueKeys(&head))
+        case .updateKeys: .updateKeys(try updateKeys(&head))
+        case .revokeKeys: .revokeKeys(try revokeKeys(&head))
         case .acknowledgeAlerts: .acknowledgeAlerts(try acknowledgeAlerts(&head))
+        case .reportUsage: .reportUsage(try reportUsage(&head))
+        case .reportSync: .reportSync(try reportSync(&head))
+        case .submit: .submit(try submit(&head))
         }
     }
 
@@ -70,14 +97,12 @@ extension JSONReader {
         var account: Name?
         var ask = AskFields()
         var use = Use()
-        try fields(of: .debit, in: "params") { (key, reader) throws(FieldError) in
+        try fields(of: .debit, in: "params", excused: head.excused) { (key, reader) throws(FieldError) in
             switch key {
             case "account": account = try reader.name("account")
-            case "key": use.key = try reader.name("key")
-            case "batch": use.batch = try reader.name("batch")
             default:
                 if try ask.read(key, &reader) { return }
-                if try use.readDescription(key, &reader) { return }
+                if try use.read(key, &reader) { return }
                 try head.read(key, &reader)
             }
         }
@@ -90,7 +115,7 @@ extension JSONReader {
         var mode = DebitBatch.Mode.atomic
         var key: Name?
         var items: [DebitBatch.Item] = []
-        try fields(of: .debitBatch, in: "params") { (field, reader) throws(FieldError) in
+        try fields(of: .debitBatch, in: "params", excused: head.excused) { (field, reader) throws(FieldError) in
             switch field {
             case "account": account = try reader.name("account")
             case "batch": batch = try reader.name("batch")
@@ -104,6 +129,22 @@ extension JSONReader {
             }
         }
         return DebitBatch(account: account!, batch: batch!, mode: mode, items: items, key: key)
+    }
+
+    private mutating func recordUsage(_ head: inout CommandHead) throws(FieldError) -> RecordUsage {
+        var account: Name?
+        var ask = AskFields()
+        var use = Use()
+        try fields(of: .recordUsage, in: "params", excused: head.excused) { (key, reader) throws(FieldError) in
+            switch key {
+            case "account": account = try reader.name("account")
+            default:
+                if try ask.read(key, &reader) { return }
+                if try use.read(key, &reader) { return }
+                try head.read(key, &reader)
+            }
+        }
+        return RecordUsage(account: account!, ask: try ask.ask(), use: use)
     }
 
     private mutating func item() throws(FieldError) -> DebitBatch.Item {
@@ -124,7 +165,7 @@ extension JSONReader {
         var amount = Amount.zero
         var terms = LotTerms(source: .purchase)
         var memo: String?
-        try fields(of: .grant, in: "params") { (key, reader) throws(FieldError) in
+        try fields(of: .grant, in: "params", excused: head.excused) { (key, reader) throws(FieldError) in
             switch key {
             case "account": account = try reader.name("account")
             case "unit": unit = try reader.name("unit")
@@ -141,7 +182,7 @@ extension JSONReader {
         var unit: Name?
         var change: (amount: Amount, isIncrease: Bool)?
         var reason: String?
-        try fields(of: .adjust, in: "params") { (key, reader) throws(FieldError) in
+        try fields(of: .adjust, in: "params", excused: head.excused) { (key, reader) throws(FieldError) in
             switch key {
             case "account": account = try reader.name("account")
             case "unit": unit = try reader.name("unit")
@@ -159,7 +200,7 @@ extension JSONReader {
         var quantities: [Quantity]?
         var reissue: Refund.Reissue?
         var reason: String?
-        try fields(of: .refund, in: "params") { (key, reader) throws(FieldError) in
+        try fields(of: .refund, in: "params", excused: head.excused) { (key, reader) throws(FieldError) in
             switch key {
             case "of": of = try reader.name("of")
             case "amount": amount = try reader.amount("amount")
@@ -176,7 +217,7 @@ extension JSONReader {
         var expiresAt: Timestamp?
         do throws(FieldError) {
             try fields(of: .reissue, in: "") { (_, reader) throws(FieldError) in
-                expiresAt = try reader.timestampOrNull("expiresAt")
+                expiresAt = try reader.orNull { (reader) throws(FieldError) in try reader.timestamp("expiresAt") }
             }
         } catch { throw error.inside("reissue") }
         return Refund.Reissue(expiresAt: expiresAt)
@@ -195,6 +236,17 @@ extension Refund.Extent {
 }
 
 extension Use {
+    /// Reads the field and answers true if it is one of a use's.
+    @inline(__always)
+    mutating func read(_ key: JSONKey, _ reader: inout JSONReader) throws(FieldError) -> Bool {
+        switch key {
+        case "key": self.key = try reader.name("key")
+        case "batch": batch = try reader.name("batch")
+        default: return try readDescription(key, &reader)
+        }
+        return true
+    }
+
     /// Reads the field and answers true if it is one of those that debits and items share.
     @inline(__always)
     fileprivate mutating func readDescription(_ key: JSONKey, _ reader: inout JSONReader) throws(FieldError) -> Bool {
@@ -241,8 +293,9 @@ extension JSONReader {
         return (amount, value > 0)
     }
 
-    private mutating func timestampOrNull(_ field: StaticString) throws(FieldError) -> Timestamp? {
+    /// A value, or null.
+    mutating func orNull<Value>(_ read: (inout JSONReader) throws(FieldError) -> Value) throws(FieldError) -> Value? {
         do { if try null() { return nil } } catch { throw .text(error) }
-        return try timestamp(field)
+        return try read(&self)
     }
 }

@@ -12,32 +12,68 @@ extension JSONWriter {
         timestamp(events.last!.at)
         key("replayed")
         boolean(replayed)
-        deed(events)
-        alerts(events)
+        if case .submitted = events[0].fact { submitted(events, replayed) } else { done(events) }
         endObject()
+    }
+
+    private mutating func done(_ events: [Event]) {
+        deed(events)
+        alerts(events[...])
+    }
+
+    /// Each command of a `submit` tells of itself, and of its alerts.
+    private mutating func submitted(_ events: [Event], _ replayed: Bool) {
+        let (groups, rest) = CommandResult.innerGroups(of: events)
+        key("results")
+        beginArray()
+        for group in groups { commandResult(Array(group), replayed: replayed) }
+        endArray()
+        alerts(rest)
     }
 
     private mutating func deed(_ events: [Event]) {
         let event = CommandResult.deed(of: events)
         switch event.fact {
-        case .granted(let granted): opened(event.sequence, balance: granted.part.balance)
-        case .adjusted(let adjusted): opened(adjusted.isIncrease ? event.sequence : nil, balance: adjusted.part.balance)
-        case .debited(let debited) where debited.item == nil: self.debited(debited)
-        case .debited(let debited): itemsOf(debited.use.batch, events)
+        // Uses
+        case .debited(let debited): self.debited(debited, events)
         case .itemsRejected(let rejected): itemsOf(rejected.batch, events)
         case .refunded(let refunded): self.refunded(refunded, event.sequence)
-        case .configured: changes(events)
-        case .alertDelivered(let acknowledged), .alertRead(let acknowledged): self.acknowledged(acknowledged)
+        case .usageRecorded(let recorded): named("account", recorded.account)
+        // Holds
+        case .held(let held): self.held(held, id: event.id)
+        case .holdExtended(let extended): self.extended(extended)
+        case .settled(let ended), .holdExpired(let ended): settled(ended)
+        case .released(let ended): released(ended)
+        // Accounts and lots
+        case .accountOpened(let opened): named("account", opened.account)
+        case .accountFrozen(let changed): account(changed, .frozen)
+        case .accountUnfrozen(let changed): account(changed, .open)
+        case .accountClosed(let changed): account(changed, .closed)
+        case .granted(let granted): opened(event.sequence, balance: granted.part.balance)
+        case .adjusted(let adjusted): self.adjusted(adjusted, event.sequence)
+        // Batches
         case .batchOpened(let opened): named("batch", opened.batch)
         case .batchClosed(let closed): named("batch", closed.batch)
-        case .accountOpened(let opened): named("account", opened.account)
-        case .ledgerOpened, .recovered, .lotExpired, .alertRaised: return
+        // Plans
+        case .subscribed(let subscribed): self.subscribed(subscribed)
+        case .planChanged(let changed): planChanged(changed, events)
+        case .unsubscribed(let unsubscribed): self.unsubscribed(unsubscribed)
+        case .allowanceOverridden(let fact): allowance(fact.plan, fact.unit, fact.period, events)
+        case .allowanceReset(let fact): allowance(fact.plan, fact.unit, fact.period, events)
+        // Configuration, keys, alerts, reports
+        case .configured, .configurationScheduled, .configurationCancelled: changes(events)
+        case .keyIssued, .keyUpdated, .keyRevoked: keys(events)
+        case .alertDelivered(let acknowledged), .alertRead(let acknowledged): self.acknowledged(acknowledged)
+        case .usageReported(let reported): named("platform", reported.platform)
+        case .syncReported(let reported): named("platform", reported.platform)
+        case .ledgerOpened, .recovered, .submitted, .lotExpired, .allowanceOpened, .alertRaised: return
         }
     }
 
-    private mutating func named(_ field: StaticString, _ name: Name) {
-        key(field)
-        self.name(name)
+    private mutating func account(_ changed: AccountStateChanged, _ state: AccountState) {
+        named("account", changed.account)
+        key("state")
+        string(state.rawValue)
     }
 
     private mutating func opened(_ lot: SequenceNumber?, balance: Balance) {
@@ -46,54 +82,9 @@ extension JSONWriter {
         self.balance(balance)
     }
 
-    private mutating func debited(_ debited: Debited) {
-        if let priced = debited.priced {
-            key("price")
-            integer(priced.version)
-        }
-        key("parts")
-        beginArray()
-        for part in debited.parts { self.part(part.unit, part.amount, part.balance) { _ in } }
-        endArray()
-    }
-
-    private mutating func part(_ unit: Name, _ amount: Amount, _ balance: Balance, _ more: (inout JSONWriter) -> Void) {
-        beginObject()
-        named("unit", unit)
-        key("amount")
-        self.amount(amount)
-        more(&self)
-        key("balance")
-        self.balance(balance)
-        endObject()
-    }
-
-    private mutating func refunded(_ refunded: Refunded, _ sequence: SequenceNumber) {
-        named("of", refunded.of)
-        key("parts")
-        beginArray()
-        for back in refunded.returns {
-            part(back.part.unit, back.part.amount, back.part.balance) { writer in
-                writer.key("expired")
-                writer.amount(back.expired)
-                if back.reissued != nil { writer.sequence("lot", sequence) }
-            }
-        }
-        endArray()
-    }
-
-    private mutating func changes(_ events: [Event]) {
-        key("changes")
-        beginArray()
-        for case .configured(let configured) in events.lazy.map(\.fact) {
-            beginObject()
-            key("key")
-            string(configured.key.description)
-            key("version")
-            integer(configured.version)
-            endObject()
-        }
-        endArray()
+    private mutating func adjusted(_ adjusted: Adjusted, _ sequence: SequenceNumber) {
+        opened(adjusted.isIncrease ? sequence : nil, balance: adjusted.part.balance)
+        moved(adjusted.meters)
     }
 
     private mutating func acknowledged(_ acknowledged: AlertAcknowledged) {
@@ -102,93 +93,65 @@ extension JSONWriter {
         for alert in acknowledged.alerts { sequence(alert) }
         endArray()
     }
-
-    private mutating func alerts(_ events: [Event]) {
-        var isFirst = true
-        for event in events {
-            guard case .alertRaised(let alert) = event.fact else { continue }
-            if isFirst {
-                key("alerts")
-                beginArray()
-                isFirst = false
-            }
-            self.alert(alert, event.sequence)
-        }
-        if !isFirst { endArray() }
-    }
-
-    private mutating func alert(_ alert: AlertRaised, _ sequence: SequenceNumber) {
-        beginObject()
-        self.sequence("seq", sequence)
-        named("rule", alert.rule)
-        key("severity")
-        string(alert.severity.rawValue)
-        endObject()
-    }
-}
-
-/// The result of a `debitBatch`.
-extension JSONWriter {
-    private mutating func itemsOf(_ batch: Name?, _ events: [Event]) {
-        if let batch { named("batch", batch) }
-        let items = events.lazy.compactMap { if case .debited(let debited) = $0.fact { debited } else { nil } }
-        key("accepted")
-        integer(items.count)
-        rejectedItems(events)
-        key("parts")
-        beginArray()
-        for total in CommandResult.totals(items) { part(total.unit, total.amount, total.balance) { _ in } }
-        endArray()
-    }
-
-    private mutating func rejectedItems(_ events: [Event]) {
-        key("rejected")
-        beginArray()
-        for case .itemsRejected(let rejected) in events.lazy.map(\.fact) {
-            for item in rejected.items { rejectedItem(item) }
-        }
-        endArray()
-    }
 }
 
 enum CommandResult {
-    struct Total {
-        let unit: Name
-        var amount: Amount
-        var balance: Balance
-    }
-
     /// The event that says what a group did; the others stand around it: what lapsed or opened by itself, and alerts.
     static func deed(of events: [Event]) -> Event {
         events.first { !$0.fact.isSideEffect } ?? events.first { if case .batchOpened = $0.fact { true } else { false } }
-            ?? events[0]
+            ?? events.last { if case .unsubscribed = $0.fact { true } else { false } } ?? events[0]
     }
 
-    /// What items took together, per unit in the order met, and the balance after the last. A group's sum fits, for each lot it draws
-    /// from does.
-    static func totals(_ items: some Sequence<Debited>) -> [Total] {
-        var totals: [Total] = []
-        for part in items.lazy.flatMap(\.parts) {
-            if let index = totals.firstIndex(where: { $0.unit == part.unit }) {
-                totals[index].amount = totals[index].amount + part.amount
-                totals[index].balance = part.balance
-            } else {
-                totals.append(Total(unit: part.unit, amount: part.amount, balance: part.balance))
-            }
+    /// The groups of the commands inside a `submit`, and what comes behind them.
+    static func innerGroups(of events: [Event]) -> (groups: [ArraySlice<Event>], rest: ArraySlice<Event>) {
+        var groups: [ArraySlice<Event>] = []
+        var rest = events.dropFirst()
+        while let head = rest.first?.group {
+            groups.append(rest.prefix(head.count))
+            rest = rest.dropFirst(head.count)
         }
-        return totals
+        return (groups, rest)
     }
 }
 
 extension Fact {
     /// True for what happens by itself beside what a command asks for.
+    ///
+    /// The end of a subscription is also what `unsubscribe` asks for: it counts when there is nothing else.
     fileprivate var isSideEffect: Bool {
         switch self {
-        case .accountOpened, .batchOpened, .lotExpired, .alertRaised: true
-        case .ledgerOpened, .recovered, .granted, .adjusted, .debited, .itemsRejected, .refunded, .batchClosed, .configured,
-            .alertDelivered,
-            .alertRead:
+        case .accountOpened, .batchOpened, .lotExpired, .allowanceOpened, .unsubscribed, .alertRaised: true
+        case .subscribed(let subscribed): subscribed.isDefault
+        case .ledgerOpened, .recovered, .submitted, .accountFrozen, .accountUnfrozen, .accountClosed, .granted, .adjusted,
+            .debited,
+            .itemsRejected, .refunded, .usageRecorded, .held, .holdExtended, .settled, .released, .holdExpired, .batchClosed,
+            .planChanged, .allowanceOverridden, .allowanceReset, .configured, .configurationScheduled, .configurationCancelled,
+            .keyIssued, .keyUpdated, .keyRevoked, .alertDelivered, .alertRead, .usageReported, .syncReported:
             false
         }
+    }
+}
+
+// MARK: Fields that several results have
+
+extension JSONWriter {
+    mutating func named(_ field: StaticString, _ name: Name) {
+        key(field)
+        self.name(name)
+    }
+
+    mutating func named(_ field: StaticString, ifAny name: Name?) {
+        if let name { named(field, name) }
+    }
+
+    mutating func time(_ field: StaticString, _ instant: Timestamp?) {
+        guard let instant else { return }
+        key(field)
+        timestamp(instant)
+    }
+
+    mutating func count(_ field: StaticString, _ amount: Amount) {
+        key(field)
+        self.amount(amount)
     }
 }

@@ -3,7 +3,26 @@ import LedgerModel
 
 /// The methods that are commands.
 public enum CommandMethod: String, Sendable, CaseIterable {
-    case debit, debitBatch, grant, refund, openAccount, adjust, openBatch, closeBatch, configure, rollback, acknowledgeAlerts
+    // Uses
+    case debit, debitBatch, refund, recordUsage
+    // Holds
+    case hold, settle, release, extend
+    // Accounts
+    case grant, adjust, openAccount, freezeAccount, unfreezeAccount, closeAccount
+    // Batches
+    case openBatch, closeBatch
+    // Plans
+    case subscribe, changePlan, unsubscribe, overrideAllowance, resetAllowance
+    // Configuration
+    case configure, rollback
+    // Keys
+    case issueKeys, updateKeys, revokeKeys
+    // Alerts
+    case acknowledgeAlerts
+    // A provider's own figures
+    case reportUsage, reportSync
+    // Several at once
+    case submit
 }
 
 /// The fields of each command, in the order in which clients are advised to send them.
@@ -12,121 +31,79 @@ extension Shape {
         switch method {
         case .debit: debit
         case .debitBatch: debitBatch
-        case .grant: grant
         case .refund: refund
-        case .openAccount: openAccount
+        case .recordUsage: recordUsage
+        case .hold: hold
+        case .settle: settle
+        case .release: release
+        case .extend: extend
+        case .grant: grant
         case .adjust: adjust
+        case .openAccount: openAccount
+        case .freezeAccount, .unfreezeAccount, .closeAccount: accountState
         case .openBatch: openBatch
         case .closeBatch: closeBatch
+        case .subscribe: subscribe
+        case .changePlan: changePlan
+        case .unsubscribe: unsubscribe
+        case .overrideAllowance: overrideAllowance
+        case .resetAllowance: resetAllowance
         case .configure: configure
         case .rollback: rollback
+        case .issueKeys: issueKeys
+        case .updateKeys: updateKeys
+        case .revokeKeys: revokeKeys
         case .acknowledgeAlerts: acknowledgeAlerts
+        case .reportUsage: reportUsage
+        case .reportSync: reportSync
+        case .submit: submit
         }
     }
 
-    // MARK: Fields that several commands have
+    /// The shape of a command: its own fields between those that all commands have. `tenant` is the first.
+    static func command(_ fields: [Field]) -> Shape { Shape(head + fields + [actor]) }
 
     private static let head: [Field] = [
         .required("tenant", .name, "The tenant, which isolates everything"),
         .required("id", .name, "The command's id: sent again with the same fields it changes nothing and answers the same"),
     ]
-    private static let account = Field.required("account", .name, "The account")
-    private static let batch = Field.required("batch", .name, "The batch, unique within tenant and account")
     private static let actor = Field.optional("actor", .name, "On whose behalf the sender acts")
-    private static let reason = Field.required(
+}
+
+/// Fields that several methods have.
+extension Field {
+    static let account = Field.required("account", .name, "The account")
+    static let batch = Field.required("batch", .name, "The batch, unique within tenant and account")
+    static let reason = Field.required(
         "reason", .text(byteCountMax: FieldBounds.reasonByteCountMax), "Why, for the history")
-    private static let ask: [Field] = [
+    static let reasonIfAny = Field.optional(
+        "reason", .text(byteCountMax: FieldBounds.reasonByteCountMax), "Why, for the history")
+    static let plan = Field.required("plan", .name, "The plan")
+    static let unit = Field.required("unit", .name, "The unit")
+    static let period = Field.required("period", .choice(of: Period.self), "How often its windows begin anew")
+    static let key = Field.optional("key", .name, "The API key that was used")
+    static let labels = Field.optional(
+        "labels", .named(.name, countMax: FieldBounds.labelCountMax), "Names to filter by, such as model or platform")
+    static let details = Field.optional(
+        "details", .json(byteCountMax: FieldBounds.detailsByteCountMax), "Anything more, kept as sent")
+
+    static let ask: [Field] = [
         .optional("unit", .name, "The unit to take, with amount; or else feature and quantities"),
         .optional("amount", .amount, "How much to take, in minor units"),
         .optional("feature", .name, "The feature whose price says what to take, with quantities"),
-        .optional("quantities", quantities, "How much was used of each dimension of the price"),
+        .optional("quantities", .quantities, "How much was used of each dimension of the price"),
     ]
-    private static let key = Field.optional("key", .name, "The API key that was used")
-    private static let labels = Field.optional(
-        "labels", .named(.name, countMax: FieldBounds.labelCountMax), "Names to filter by, such as model or platform")
-    private static let use: [Field] = [
-        labels, .optional("occurredAt", .timestamp, "When it happened, if not now"),
-        .optional("details", .json(byteCountMax: FieldBounds.detailsByteCountMax), "Anything more, kept as sent"),
+    static let use: [Field] = [
+        labels, .optional("occurredAt", .timestamp, "When it happened, if not now"), details,
     ]
-    private static let quantities = ValueType.named(.amount, countMax: Charge.rateCountMax)
+}
 
-    // MARK: Commands
+extension ValueType {
+    static let quantities = ValueType.named(.amount, countMax: Charge.rateCountMax)
 
-    static let openAccount = Shape(head + [account, .optional("name", .name, "A name for people"), labels, actor])
-    static let grant = Shape(
-        head + [
-            account, .required("unit", .name, "The unit"), .required("amount", .positive, "How much, in minor units"),
-            .optional("priority", .integer(-1000...1000), "Lower is drawn first; 20 when absent"),
-            .optional("effectiveAt", .timestamp, "Not to be drawn before"), .optional("expiresAt", .timestamp, "When it lapses"),
-            .optional("source", .choice(LotSource.allCases.map(\.rawValue)), "Where it comes from; purchase when absent"),
-            .optional("memo", .text(byteCountMax: FieldBounds.reasonByteCountMax), "A note for people"), actor,
-        ])
-    static let adjust = Shape(
-        head + [
-            account, .required("unit", .name, "The unit"),
-            .required("amount", .signedAmount, "How far to move the balance, up or down"),
-            reason, actor,
-        ])
-    static let debit = Shape(
-        head + [account] + ask + [key, .optional("batch", .name, "The batch to count it in, opened if absent")] + use + [actor])
-    static let debitBatch = Shape(
-        head + [
-            account, batch,
-            .optional(
-                "mode", .choice(DebitBatch.Mode.allCases.map(\.rawValue)),
-                "atomic, when absent: all items or none; each: every item for itself"),
-            key, .required("items", .array(.object(item), count: 1...RPCBounds.itemCountMax), "The debits"), actor,
-        ])
-    static let item = Shape([.required("id", .name, "The item's own id, of the same kind as a command's")] + ask + use)
-    static let openBatch = Shape(
-        head + [
-            account, batch, .optional("feature", .name, "What the batch is for"),
-            .optional("size", .positive, "How many items are announced"), actor,
-        ])
-    static let closeBatch = Shape(head + [account, batch, actor])
-    static let refund = Shape(
-        head + [
-            .required("of", .name, "The id of the debit's command, or of its item"),
-            .optional(
-                "amount", .amount, "How much to give back; everything that is left when neither this nor quantities is there"),
-            .optional("quantities", quantities, "What to give back of each dimension of a priced debit"),
-            .optional("reissue", .object(reissue), "Gives what belonged to lapsed lots anew"),
-            .optional("reason", .text(byteCountMax: FieldBounds.reasonByteCountMax), "Why, for the history"), actor,
-        ])
-    static let reissue = Shape([.optional("expiresAt", .nullable(.timestamp), "When it lapses; never when absent or null")])
-    static let configure = Shape(
-        head + [
-            .required(
-                "changes", .array(.object(change), count: 1...RPCBounds.changeCountMax), "The documents to change, each once"),
-            reason, actor,
-        ])
-    static let change = Shape([
-        documentKey,
-        .required("value", .nullable(.json(byteCountMax: RPCBounds.documentByteCountMax)), "The document; null deletes it"),
-        .optional("expectVersion", .amount, "The version that must be current; 0 for none yet"),
-    ])
-    static let rollback = Shape(
-        head + [
-            documentKey, .required("version", .positive, "The version whose content becomes the newest again"), reason, actor,
-        ])
-    static let acknowledgeAlerts = Shape(
-        head + [
-            .required(
-                "alerts", .array(.positive, count: 1...AcknowledgeAlerts.alertCountMax), "The sequence numbers of the alerts"),
-            .required("as", .choice(AcknowledgeAlerts.State.allCases.map(\.rawValue)), "What has become of them"), actor,
-        ])
-    private static let documentKey = Field.required(
-        "key", .text(byteCountMax: nil), "The document: unit/NAME, price/FEATURE, alert/NAME or tenant/settings")
+    static func choice<Choice: RawRepresentable<String> & CaseIterable>(of type: Choice.Type) -> ValueType {
+        .choice(type.allCases.map(\.rawValue))
+    }
 
-    // MARK: Other methods
-
-    static let balance = Shape([
-        .required("tenant", .name, "The tenant"), account, .optional("unit", .name, "Only this unit"),
-    ])
-    static let subscribe = Shape([
-        .optional("from", .positive, "The first sequence number to send; what comes next when absent"),
-        .optional("tenant", .name, "Only this tenant's events"),
-        .optional("types", .array(.name, count: 1...RPCBounds.typeCountMax), "Only events of these types"),
-    ])
-    static let nothing = Shape([])
+    static func integer(_ range: ClosedRange<Int>) -> ValueType { .integer(Int64(range.lowerBound)...Int64(range.upperBound)) }
 }

@@ -13,6 +13,9 @@ public struct EventFilter: Hashable, Sendable {
         self.types = types
     }
 
+    /// Alerts, and what has become of them.
+    static let alerts = EventFilter(types: ["alertRaised", "alertDelivered", "alertRead"])
+
     /// Whether a line of the log is wanted. Reads no more of it than is asked for.
     public func matches(_ line: UnsafeRawBufferPointer) -> Bool {
         if tenant == nil, types == nil { return true }

@@ -93,7 +93,10 @@ extension JSONWriter {
         case .json(let byteCountMax): describe("any JSON of at most \(byteCountMax) bytes")
         case .array(let element, let count): arrayFields(element, count)
         case .object(let shape): objectFields(shape)
+        case .fields: self.type("object")
         case .nullable(let value): nullableFields(value)
+        case .either(let one, let other): eitherFields(one, other)
+        case .hash: hashFields()
         }
     }
 
@@ -187,5 +190,19 @@ extension JSONWriter {
         type("null")
         endObject()
         endArray()
+    }
+
+    private mutating func eitherFields(_ one: ValueType, _ other: ValueType) {
+        key("oneOf")
+        beginArray()
+        schema(one)
+        schema(other)
+        endArray()
+    }
+
+    private mutating func hashFields() {
+        type("string")
+        key("pattern")
+        string("^[0-9a-f]{64}$")
     }
 }

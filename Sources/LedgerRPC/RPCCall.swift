@@ -6,12 +6,30 @@ public enum RPCCall: Sendable {
     indirect case command(Request)
     /// What an account has, from the writer.
     case balance(tenant: Name, account: Name, unit: Name?)
+    /// What an account's plans give, and how much of it is used; from the writer.
+    case quota(tenant: Name, account: Name)
+    /// Whether a use would be allowed, and what it would cost.
+    indirect case check(Check)
+    /// What is known of the API key whose secret has this hash.
+    case verifyKey(KeyHash)
+    /// Why something is as it is.
+    indirect case explain(Explain)
     /// A named query of a read model.
     case query(method: String, QueryParameters)
     case status
     case discover
     case subscribe(EventFilter, from: SequenceNumber?)
     case unsubscribe
+}
+
+/// What is to be explained.
+public enum Explain: Hashable, Sendable {
+    /// A command or an item of a batch.
+    case command(tenant: Name, id: Name)
+    /// What an account has, of one unit or of all.
+    case balance(tenant: Name, account: Name, unit: Name?)
+    /// What a use would cost now, or why it would be refused.
+    case use(Check)
 }
 
 /// The parameters of a query, which only its read model can judge.

@@ -21,10 +21,17 @@ public indirect enum ValueType: Sendable {
     case json(byteCountMax: Int)
     case array(ValueType, count: ClosedRange<Int>)
     case object(Shape)
+    /// An object whose fields another description has.
+    case fields
     case nullable(ValueType)
+    case either(ValueType, ValueType)
+    /// SHA-256 as 64 lower-case hexadecimal digits.
+    case hash
 
     static let amount = ValueType.integer(0...9_007_199_254_740_991)
     static let positive = ValueType.integer(1...9_007_199_254_740_991)
+    /// -1 is unlimited.
+    static let allotment = ValueType.integer(-1...9_007_199_254_740_991)
 }
 
 /// A parameter of a method, as it is described.
@@ -80,9 +87,9 @@ public struct Shape: Sendable {
         return nil
     }
 
-    /// The first required field whose bit is not set.
-    func missing(in seen: UInt64) -> StaticString? {
-        let missing = required & ~seen
+    /// The first required field whose bit is neither seen nor excused.
+    func missing(in seen: UInt64, excused: UInt64) -> StaticString? {
+        let missing = required & ~(seen | excused)
         return missing == 0 ? nil : fields[missing.trailingZeroBitCount].key
     }
 }
@@ -91,9 +98,12 @@ public struct Shape: Sendable {
 /// every item of every batch.
 extension JSONReader {
     /// Walks an object of a shape: `read` reads the value of each field that is there. Unknown, repeated and missing fields are errors.
+    ///
+    /// - Parameter excused: A bit for each required field that may be missing all the same.
     @inline(__always)
     mutating func fields(
-        of shape: Shape, in name: StaticString, _ read: (JSONKey, inout JSONReader) throws(FieldError) -> Void
+        of shape: Shape, in name: StaticString, excused: UInt64 = 0,
+        _ read: (JSONKey, inout JSONReader) throws(FieldError) -> Void
     ) throws(FieldError) {
         var seen: UInt64 = 0
         var next = 0
@@ -106,7 +116,7 @@ extension JSONReader {
             next = index + 1
             try read(key, &self)
         }
-        if let missing = shape.missing(in: seen) { throw .missing(missing.description) }
+        if let missing = shape.missing(in: seen, excused: excused) { throw .missing(missing.description) }
     }
 
     /// An array of at least one element; `read` reads one.

@@ -31,6 +31,8 @@ final class Connection: ChannelDuplexHandler {
     var subscriptionCount = 0
     /// Queries under way: their answers may be large.
     var queryCount = 0
+    /// So may those of explanations under way, by their tags.
+    private var explanations: Set<UInt64> = []
 
     init(_ number: UInt64, _ lane: Lane, _ parser: RequestParser, _ bounds: ServerBounds) {
         self.number = number
@@ -87,7 +89,7 @@ final class Connection: ChannelDuplexHandler {
     // MARK: Requests
 
     private var hasRoom: Bool {
-        !isEnding && slots.count < bounds.inFlightCountMax && queryCount < bounds.queryCountMax
+        !isEnding && slots.count < bounds.inFlightCountMax && queryCount + explanations.count < bounds.queryCountMax
             && outgoing.readableBytes < ServerBounds.unsentByteCountMax && context?.channel.isWritable ?? false
     }
 
@@ -114,9 +116,13 @@ final class Connection: ChannelDuplexHandler {
     private func take(_ request: IncomingRequest) {
         switch request.call {
         case .failure(let error): write(error, to: request.id)
-        case .success(.command(let command)): lane.ask(.command(command), from: number, tag: slots.insert(request.id))
+        case .success(.command(let command)): ask(.command(command), request.id)
         case .success(.balance(let tenant, let account, let unit)):
-            lane.ask(.balance(tenant: tenant, account: account, unit: unit), from: number, tag: slots.insert(request.id))
+            ask(.balance(tenant: tenant, account: account, unit: unit), request.id)
+        case .success(.quota(let tenant, let account)): ask(.quota(tenant: tenant, account: account), request.id)
+        case .success(.check(let check)): ask(.check(check), request.id)
+        case .success(.verifyKey(let hash)): ask(.verifyKey(hash), request.id)
+        case .success(.explain(let explain)): explanations.insert(ask(.explain(Inquiry(explain)), request.id))
         case .success(.query(let method, let parameters)): query(method, parameters, tag: slots.insert(request.id))
         case .success(.status): status(tag: slots.insert(request.id))
         case .success(.discover): discover(request.id)
@@ -125,15 +131,26 @@ final class Connection: ChannelDuplexHandler {
         }
     }
 
+    @discardableResult
+    private func ask(_ question: Question, _ id: RequestID?) -> UInt64 {
+        let tag = slots.insert(id)
+        lane.ask(question, from: number, tag: tag)
+        return tag
+    }
+
     // MARK: Answers
 
     func answer(_ tag: UInt64, with outcome: Outcome) {
+        explanations.remove(tag)
         guard let id = slots.remove(tag) else { return }
         lane.writer.outcome(outcome, to: id)
         sendWritten()
     }
 
-    func answer(_ tag: UInt64, with error: RPCError) { write(error, to: slots.remove(tag)) }
+    func answer(_ tag: UInt64, with error: RPCError) {
+        explanations.remove(tag)
+        write(error, to: slots.remove(tag))
+    }
 
     func answer(_ tag: UInt64, result: (inout JSONWriter) -> Void) { write(to: slots.remove(tag), result: result) }
 

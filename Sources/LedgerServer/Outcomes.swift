@@ -7,17 +7,29 @@ import ReadModels
 import SegmentLog
 
 extension JSONWriter {
-    /// The answer to a command or a balance.
+    /// The writer's answer to a question.
     mutating func outcome(_ outcome: Outcome, to id: RequestID) {
         switch outcome {
         case .accepted(let events, let replayed): reply(to: id) { $0.commandResult(events, replayed: replayed) }
+        case .dryRun(let dryRun): reply(to: id) { $0.dryRun(dryRun) }
         case .balances(let holdings): reply(to: id) { $0.balances(holdings) }
+        case .quotas(let quotas): reply(to: id) { $0.quotas(quotas) }
+        case .checked(.success(let events)): reply(to: id) { $0.checkResult(events) }
+        case .checked(.failure(let rejection)): reply(to: id) { $0.checkResult(rejection) }
+        case .key(let view): reply(to: id) { $0.verifiedKey(view) }
+        case .explained(let explanation, let inquiry): reply(to: id) { $0.explanation(explanation, of: inquiry) }
         case .rejected(let rejection): reply(to: id, error: .rejected(RejectionRecord(rejection)))
         case .idMismatch(let sequence): reply(to: id, error: .idMismatch(sequence))
         case .tooLarge(let byteCount, let limit):
             reply(to: id, error: .tooLarge("the command's events have \(byteCount) bytes", limit: limit))
         case .failed(let reason): reply(to: id, error: .internalError(reason))
         }
+    }
+
+    private mutating func explanation(_ explanation: Explanation, of inquiry: Inquiry) {
+        self.explanation(
+            of: Explain(inquiry), events: explanation.events, opened: explanation.opened, documents: explanation.documents,
+            holdings: explanation.holdings, rejection: explanation.rejection)
     }
 
     /// The result of `status`.
@@ -73,5 +85,27 @@ extension JSONWriter {
             key("reason")
             string(reason)
         }
+    }
+}
+
+extension Inquiry {
+    init(_ explain: Explain) {
+        self =
+            switch explain {
+            case .command(let tenant, let id): .command(tenant: tenant, id: id)
+            case .balance(let tenant, let account, let unit): .balance(tenant: tenant, account: account, unit: unit)
+            case .use(let check): .use(check)
+            }
+    }
+}
+
+extension Explain {
+    fileprivate init(_ inquiry: Inquiry) {
+        self =
+            switch inquiry {
+            case .command(let tenant, let id): .command(tenant: tenant, id: id)
+            case .balance(let tenant, let account, let unit): .balance(tenant: tenant, account: account, unit: unit)
+            case .use(let check): .use(check)
+            }
     }
 }

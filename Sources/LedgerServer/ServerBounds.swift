@@ -6,7 +6,7 @@ public struct ServerBounds: Sendable {
     /// Requests of one connection that wait for an answer; past them the connection is not read.
     public var inFlightCountMax = RPCBounds.inFlightCountMax
 
-    /// Queries of one connection under way at once: an answer may have a thousand rows.
+    /// Queries and explanations of one connection under way at once: an answer may have a thousand rows, or four mebibytes of events.
     public var queryCountMax = 16
 
     /// Bytes of answers written and not yet handed to the socket, past which no further request is looked at.

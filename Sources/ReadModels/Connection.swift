@@ -31,6 +31,8 @@ final class Connection {
         SaturatingSum.register(on: self)
         confinement.register(on: self)
         for pragma in Connection.pragmas(access) { try execute("PRAGMA \(pragma)") }
+        // Connecting these asks the authorizer for more than reading them: so it is done before any SQL is confined.
+        for table in ["json_each", "json_tree"] { try execute("SELECT 1 FROM \(table)('[]') LIMIT 0") }
     }
 
     deinit { sqlite3_close_v2(handle) }

@@ -71,6 +71,8 @@ actor Projector {
             let mark = try soundMark(of: path)
             if mark.version == projection.version {
                 file = try ReadModelFile.open(path, projection)
+                // Before anybody can ask: a query that comes upon damage starts a projector anew only while it follows.
+                board.set(.following)
                 board.serve(StatusBoard.Serving(projection: projection, reached: mark.watermark.sequence))
                 return true
             }
@@ -124,6 +126,7 @@ actor Projector {
         try directory.swap(projection.name)
         let file = try ReadModelFile.open(directory.file(projection.name), projection)
         for reader in answering { await reader.resume(projection.name) }
+        board.set(.following)
         board.serve(StatusBoard.Serving(projection: projection, reached: file.mark.watermark.sequence))
         self.file = file
     }
@@ -132,7 +135,6 @@ actor Projector {
 
     private func follow() async throws {
         guard let file else { return }
-        board.set(.following)
         while true {
             let head = await head.growth(past: file.mark.watermark.sequence)
             if Task.isCancelled || head.lastSequence <= file.mark.watermark.sequence { return }

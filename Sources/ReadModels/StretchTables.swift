@@ -2,11 +2,13 @@
 enum StretchTables {
     /// One row per event and part of it.
     enum Event: Int, CaseIterable {
-        case seq, part, type, count, at, day, tenant, id, peer, actor, account, unit, amount, expired, available, held, feature,
-            price,
-            quantities, batch, item, of, debit, key, model, platform, status, labels, occurredAt, increase, lot, expiresAt,
-            source, name,
-            reason, size, items, document, version, rollbackOf, rule, severity, json
+        case seq, part, type, count, at, day, tenant, id, peer, actor, account
+        case unit, amount, returned, expired, available, held, unlimited
+        case feature, price, quantities, batch, item, of, debit, key, model, platform, status, labels, occurredAt
+        case hold, holdSeq, method, shortfall
+        case increase, lot, effectiveAt, expiresAt, source
+        case plan, period, windowStart, windowEnd, replaces
+        case name, reason, size, items, document, version, rollbackOf, rule, severity, json
     }
 
     /// One row per event and dimension of its quantities.
@@ -16,7 +18,8 @@ enum StretchTables {
 
     /// One row per event and lot that it opened, drew from or gave back to.
     enum Draw: Int, CaseIterable {
-        case seq, part, type, tenant, account, unit, lot, amount, remaining, opened, priority, effectiveAt, expiresAt, source
+        case seq, part, type, tenant, account, unit, lot, amount, remaining, returned, opened
+        case priority, effectiveAt, expiresAt, source, plan, period
     }
 
     static let names = ["events", "quantities", "draws"]

@@ -2,7 +2,17 @@ import ArgumentParser
 import LedgerClient
 
 struct Account: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Open accounts.", subcommands: [Open.self])
+    static let configuration = CommandConfiguration(
+        abstract: "Open, freeze and close accounts.",
+        discussion: """
+            A frozen account takes no debits and holds; what is held can be settled, and what was taken refunded.
+
+            Examples:
+              daybook account open acme u-7 --name "Jane Doe" --label team=research
+              daybook account freeze acme u-7 --reason "payment overdue"
+              daybook account close acme u-7 --reason "asked for it"
+            """,
+        subcommands: [Open.self, Freeze.self, Unfreeze.self, Close.self])
 
     struct Open: Verb {
         static let configuration = CommandConfiguration(
@@ -27,40 +37,48 @@ struct Account: ParsableCommand {
             try command.send("openAccount", tenant: tenant, params, "opened \(account)")
         }
     }
-}
 
-struct Balance: Verb {
-    static let configuration = CommandConfiguration(
-        abstract: "What an account has, from the writer itself: never behind.",
-        discussion: """
-            Examples:
-              daybook balance acme u-7
-              daybook balance acme u-7 credits --lots
-            """)
+    struct Freeze: Verb {
+        static let configuration = CommandConfiguration(abstract: "Refuse debits and holds of an account from now on.")
 
-    @Argument(help: "The tenant.") var tenant: String
-    @Argument(help: "The account.") var account: String
-    @Argument(help: "Only this unit.") var unit: String?
-    @Flag(help: "Also the lots, in the order in which they are drawn.")
-    var lots = false
-    @OptionGroup(title: "Common options") var connection: ConnectionOptions
+        @OptionGroup var state: StateOptions
 
-    var wantsJSON: Bool { connection.json }
+        var wantsJSON: Bool { state.command.connection.json }
 
-    func run() throws {
-        let params: Params = ["tenant": tenant, "account": account, "unit": unit]
-        connection.show(try connection.connect().call("balance", params.object), lines)
+        func run() throws { try state.send("freezeAccount", "froze") }
     }
 
-    private func lines(_ result: JSONValue) -> [String] {
-        let balances = result["balances"]?.elements ?? []
-        if balances.isEmpty { return ["\(account) has nothing"] }
-        return Rows.table(balances, hiding: ["lots"]).lines() + (lots ? balances.flatMap(lotLines) : [])
+    struct Unfreeze: Verb {
+        static let configuration = CommandConfiguration(abstract: "Allow a frozen account's debits and holds again.")
+
+        @OptionGroup var state: StateOptions
+
+        var wantsJSON: Bool { state.command.connection.json }
+
+        func run() throws { try state.send("unfreezeAccount", "unfroze") }
     }
 
-    private func lotLines(_ balance: JSONValue) -> [String] {
-        let lots = balance["lots"]?.elements ?? []
-        if lots.isEmpty { return [] }
-        return ["", Terminal.output.bold("lots of \(balance["unit"]?.string ?? "")")] + Rows.table(lots).lines()
+    struct Close: Verb {
+        static let configuration = CommandConfiguration(abstract: "Close an account without open holds, for ever.")
+
+        @OptionGroup var state: StateOptions
+
+        var wantsJSON: Bool { state.command.connection.json }
+
+        func run() throws { try state.send("closeAccount", "closed") }
+    }
+
+    /// Which account, and why its state changes.
+    struct StateOptions: ParsableArguments {
+        @Argument(help: "The tenant.") var tenant: String
+        @Argument(help: "The account.") var account: String
+        @Option(help: ArgumentHelp("Why; it goes into the log.", valueName: "text"))
+        var reason: String
+        @OptionGroup(title: "Common options") var command: CommandOptions
+
+        func send(_ method: String, _ verb: String) throws {
+            let params: Params = ["account": account, "reason": reason]
+            try command.send(method, tenant: tenant, params, "\(verb) \(account)")
+        }
     }
 }

@@ -60,18 +60,8 @@ struct AskOptions: ParsableArguments {
     var params: Params { ["unit": unit, "amount": amount, "feature": feature, "quantities": quantity.object] }
 
     /// For people: `3 credits`, `siterank (requests=3)`.
-    var words: String {
-        if let unit, let amount { return "\(grouped(amount)) \(unit)" }
+    func words(_ amounts: Amounts) -> String {
+        if let unit, let amount { return amounts.words(amount, unit) }
         return "\(feature ?? "") (\(quantity.map { "\($0.dimension)=\(grouped($0.count))" }.joined(separator: ", ")))"
-    }
-}
-
-/// JSON on the command line: the text itself, `@FILE`, or `-` for standard input.
-struct JSONArgument: ExpressibleByArgument {
-    let value: JSONValue
-
-    init?(argument: String) {
-        guard let text = InputText.read(argument), let value = try? JSONValue(parsing: text) else { return nil }
-        self.value = value
     }
 }

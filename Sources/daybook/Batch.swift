@@ -61,11 +61,9 @@ struct Batch: ParsableCommand {
         var wantsJSON: Bool { query.connection.json }
 
         func run() throws {
-            let answer = try query.ask("batches.summary", place.queryParams)
-            guard let row = answer["rows"]?[0] else {
-                throw Failure(status: .rejected, message: "there is no batch \(place.batch).")
-            }
-            query.connection.show(answer) { _ in Sheet.lines(row) }
+            let missing = "there is no batch \(place.batch)."
+            let (answer, row) = try query.find("batches.summary", place.queryParams, missing: missing)
+            query.connection.show(answer) { _ in Sheet.lines(row, query.connection.amounts(of: place.tenant)) }
         }
     }
 

@@ -41,7 +41,7 @@ extension Batch {
         }
 
         func run() throws {
-            let all = try file.map(BatchItems.read) ?? items.map(item)
+            let all = try file.map(JSONLines.read) ?? items.map(item)
             let params: Params = ["mode": mode.rawValue, "items": JSONValue.array(all), "key": key]
             let part = mode == .each ? "what is accepted of " : ""
             let sentence = "debited \(part)a batch of \(grouped(Int64(all.count))) from \(place.account)"
@@ -76,24 +76,5 @@ enum BatchItems {
             quantities.append(JSONValue.Member(String(parts[0]), .integer(count)))
         }
         return ["id": .string(argument.name), "feature": .string(feature), "quantities": .object(quantities)]
-    }
-
-    /// One JSON object per line; empty lines are passed over.
-    static func read(_ path: String) throws(Failure) -> [JSONValue] {
-        guard let text = path == "-" ? InputText.standardInput() : InputText.file(path) else {
-            throw .usage("\(path) cannot be read as UTF-8 text.")
-        }
-        return try lines(text, of: path)
-    }
-
-    static func lines(_ text: String, of path: String) throws(Failure) -> [JSONValue] {
-        var items: [JSONValue] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-        where !line.allSatisfy(\.isWhitespace) {
-            do { items.append(try JSONValue(parsing: String(line))) } catch {
-                throw .usage("\(path) line \(index + 1): \(error).")
-            }
-        }
-        return items
     }
 }

@@ -3,17 +3,24 @@ import LedgerClient
 
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prices, units, alerts and settings: documents with versions.",
+        abstract: "Prices, plans, units, alerts and settings: documents with versions.",
         discussion: """
-            KEY is unit/NAME, price/FEATURE, alert/NAME or tenant/settings.
+            KEY is unit/NAME, price/FEATURE, plan/NAME, alert/NAME, tag/NAME or tenant/settings. A change comes into force at once, or with \
+            --at at a time to come. --dry-run shows what would change, and how many accounts it touches.
 
             Examples:
               daybook config set acme price/siterank --reason "launch" \\
                 '{"charges":[{"unit":"credits","rates":{"requests":"1"}}]}'
-              daybook config history acme price/siterank
+              daybook config set acme price/siterank @dearer.json --dry-run
+              daybook config set acme price/siterank @dearer.json --reason "new year" \\
+                --at 2027-01-01
+              daybook config scheduled acme
+              daybook config cancel acme price/siterank --reason "not yet"
               daybook config rollback acme price/siterank 1 --reason "too dear"
             """,
-        subcommands: [Get.self, Set.self, Delete.self, List.self, Versions.self, Rollback.self])
+        subcommands: [
+            Get.self, Set.self, Delete.self, Cancel.self, List.self, Scheduled.self, Versions.self, Rollback.self,
+        ])
 
     /// Which document.
     struct Place: ParsableArguments {
@@ -22,25 +29,16 @@ struct Config: ParsableCommand {
     }
 
     struct Get: Verb {
-        static let configuration = CommandConfiguration(abstract: "A document as it is now.")
+        static let configuration = CommandConfiguration(
+            abstract: "A document as it is now, or as it was at a version. Status 1 if there is none.")
 
         @OptionGroup var place: Place
+        @Argument(help: "As it was at this version.") var version: Int64?
         @OptionGroup(title: "Common options") var query: QueryOptions
 
         var wantsJSON: Bool { query.connection.json }
 
-        func run() throws {
-            let answer = try query.ask("config.document", ["tenant": place.tenant, "key": place.key])
-            guard let row = answer["rows"]?[0] else {
-                throw Failure(status: .rejected, message: "there is no document \(place.key).")
-            }
-            query.connection.show(answer) { _ in [head(row)] + Documents.pretty(row["value"]) }
-        }
-
-        private func head(_ row: JSONValue) -> String {
-            let deleted = row["value"]?.isNull == true ? ", deleted" : ""
-            return Terminal.output.dim("\(place.key) version \(row["version"]?.integer ?? 0)\(deleted)")
-        }
+        func run() throws { try query.showDocument(place.key, of: place.tenant, version: version) }
     }
 
     struct Set: Verb {
@@ -51,18 +49,21 @@ struct Config: ParsableCommand {
                   daybook config set acme unit/usd '{"scale":6}' --reason "millionths"
                   daybook config set acme alert/low --reason "warn early" \\
                     '{"kind":"lowBalance","unit":"credits","below":100}'
+                  daybook config set acme tenant/settings --reason "home" \\
+                    '{"timeZone":"Europe/Prague","defaultPlan":"free"}'
                   daybook config set acme price/siterank @price.json --reason "new price" \\
                     --expect-version 1
                 """)
 
         @OptionGroup var place: Place
-        @Argument(help: "The content as JSON: the text, @FILE, or - for standard input.") var value: JSONArgument
+        @Argument(help: "The content as JSON: the text, @FILE, or - for standard input.", transform: JSONArgument.read)
+        var value: JSONValue
         @OptionGroup var change: ChangeOptions
         @OptionGroup(title: "Common options") var command: CommandOptions
 
         var wantsJSON: Bool { command.connection.json }
 
-        func run() throws { try change.configure(place, value.value, command, "wrote \(place.key)") }
+        func run() throws { try change.put(value, at: place.key, of: place.tenant, command) }
     }
 
     struct Delete: Verb {
@@ -74,32 +75,55 @@ struct Config: ParsableCommand {
 
         var wantsJSON: Bool { command.connection.json }
 
-        func run() throws { try change.configure(place, .null, command, "deleted \(place.key)") }
+        func run() throws { try change.delete(place.key, of: place.tenant, command) }
     }
 
-    /// How a document is changed.
-    struct ChangeOptions: ParsableArguments {
+    struct Cancel: Verb {
+        static let configuration = CommandConfiguration(abstract: "Take back what is scheduled for a document.")
+
+        @OptionGroup var place: Place
         @Option(help: ArgumentHelp("Why; it goes into the log.", valueName: "text"))
         var reason: String
-        @Option(help: ArgumentHelp("Only if this is the version now; 0 for none yet.", valueName: "n"))
-        var expectVersion: Int64?
+        @OptionGroup(title: "Common options") var command: CommandOptions
 
-        func configure(_ place: Place, _ value: JSONValue, _ command: CommandOptions, _ sentence: String) throws {
-            let change: Params = ["key": place.key, "value": value, "expectVersion": expectVersion]
+        var wantsJSON: Bool { command.connection.json }
+
+        func run() throws {
+            let change: Params = ["key": place.key, "cancel": true]
             let params: Params = ["reason": reason, "changes": JSONValue.array([change.object])]
-            try command.send("configure", tenant: place.tenant, params, sentence)
+            try command.send("configure", tenant: place.tenant, params, "cancelled what was scheduled for \(place.key)")
         }
     }
 
     struct List: Verb {
-        static let configuration = CommandConfiguration(abstract: "All documents of a tenant as they are now.")
+        static let configuration = CommandConfiguration(abstract: "The documents of a tenant as they are now.")
 
         @Argument(help: "The tenant.") var tenant: String
+        @Argument(help: "Only documents whose key begins so, such as price/.") var prefix: String?
+        @OptionGroup(title: "Page") var page: PageOptions
         @OptionGroup(title: "Common options") var query: QueryOptions
 
         var wantsJSON: Bool { query.connection.json }
 
-        func run() throws { try query.show("config.current", ["tenant": tenant]) }
+        func run() throws {
+            let params: Params = ["tenant": tenant, "prefix": prefix]
+            try query.show("config.current", params + page.params)
+        }
+    }
+
+    struct Scheduled: Verb {
+        static let configuration = CommandConfiguration(abstract: "What is still to come into force, and when.")
+
+        @Argument(help: "The tenant.") var tenant: String
+        @OptionGroup(title: "Page") var page: PageOptions
+        @OptionGroup(title: "Common options") var query: QueryOptions
+
+        var wantsJSON: Bool { query.connection.json }
+
+        func run() throws {
+            let params: Params = ["tenant": tenant]
+            try query.show("config.scheduled", params + page.params)
+        }
     }
 
     struct Versions: Verb {
@@ -133,34 +157,5 @@ struct Config: ParsableCommand {
             let params: Params = ["reason": reason, "key": place.key, "version": version]
             try command.send("rollback", tenant: place.tenant, params, "rolled \(place.key) back to version \(version)")
         }
-    }
-}
-
-/// JSON for people, two spaces deeper per level.
-enum Documents {
-    /// A document may come as a tree or as its text.
-    static func pretty(_ value: JSONValue?) -> [String] {
-        guard let value, !value.isNull else { return [] }
-        if let text = value.string, let parsed = try? JSONValue(parsing: text) { return lines(parsed) }
-        return lines(value)
-    }
-
-    static func lines(_ value: JSONValue) -> [String] {
-        if let members = value.members, !members.isEmpty {
-            return block("{", members.map { member in prefixing("\(JSONValue.string(member.key)): ", lines(member.value)) }, "}")
-        }
-        if let elements = value.elements, !elements.isEmpty { return block("[", elements.map(lines), "]") }
-        return [Terminal.printable(value.description)]
-    }
-
-    private static func prefixing(_ prefix: String, _ lines: [String]) -> [String] {
-        [Terminal.printable(prefix) + lines[0]] + lines.dropFirst()
-    }
-
-    private static func block(_ opening: String, _ items: [[String]], _ closing: String) -> [String] {
-        let inner = items.enumerated().flatMap { index, item in
-            index < items.count - 1 ? item.dropLast() + [item.last! + ","] : item
-        }
-        return [opening] + inner.map { "  " + $0 } + [closing]
     }
 }

@@ -5,11 +5,13 @@ import Glibc
 struct Daybook: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "daybook",
-        abstract: "Grant, debit and look up units in a Daybook ledger, over the daemon's socket.",
+        abstract: "Grant, hold, debit and look up units in a Daybook ledger, over the daemon's socket.",
         discussion: """
             A first session:
               daybook grant acme u-7 credits 1000
               daybook debit acme u-7 credits 3 --id d-1
+              daybook hold acme u-7 credits 60 --id h-1
+              daybook settle acme h-1 --amount 25
               daybook refund acme d-1
               daybook balance acme u-7
               daybook history acme u-7
@@ -18,11 +20,23 @@ struct Daybook: ParsableCommand {
             result on one line. Every command carries an id, made for you when you give none: sending the same command with the same \
             id again changes nothing and shows the first answer, so a retry is always safe.
 
-            Exit status: 0 done, 1 rejected, 2 usage, 3 no daemon, 4 another error.
+            Amounts are given in minor units; they are shown in whole units where the unit has a scale, or as given with --raw.
+
+            Exit status: 0 done, 1 rejected or not there, 2 usage, 3 no daemon, 4 another error.
             """,
-        subcommands: [
-            Grant.self, Debit.self, Refund.self, Adjust.self, Account.self, Balance.self, History.self, Batch.self, Config.self,
-            Alerts.self, Events.self, Status.self, Import.self, CallMethod.self,
+        version: "daybook 0.1, protocol 1",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Units", subcommands: [Grant.self, Adjust.self, Debit.self, Refund.self, Batch.self, RecordUsage.self]),
+            CommandGroup(name: "Holds", subcommands: [Hold.self, Settle.self, Release.self, Extend.self, Holds.self]),
+            CommandGroup(name: "Looking up", subcommands: [Balance.self, Quota.self, History.self, Check.self, Explain.self]),
+            CommandGroup(
+                name: "Accounts and plans",
+                subcommands: [Account.self, Subscribe.self, ChangePlan.self, Unsubscribe.self, Allowance.self, Plans.self]),
+            CommandGroup(name: "Keys and alerts", subcommands: [Keys.self, VerifyKey.self, Alerts.self]),
+            CommandGroup(name: "Configuration", subcommands: [Config.self]),
+            CommandGroup(name: "Many at once", subcommands: [Submit.self, Import.self, ReportUsage.self, ReportSync.self]),
+            CommandGroup(name: "The ledger", subcommands: [Events.self, Status.self, CallMethod.self]),
         ])
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LedgerClient
 
 struct Debit: Verb {
     static let configuration = CommandConfiguration(
@@ -24,7 +25,9 @@ struct Debit: Verb {
 
     func run() throws {
         let params: Params = ["account": account]
-        try command.send("debit", tenant: tenant, params + ask.params + use.params, "debited \(ask.words) from \(account)")
+        try command.send("debit", tenant: tenant, params + ask.params + use.params) {
+            "debited \(ask.words($0)) from \(account)"
+        }
     }
 }
 
@@ -38,49 +41,12 @@ struct UseOptions: ParsableArguments {
     var label: [Assignment] = []
     @Option(help: ArgumentHelp("When it happened, if not now: 2026-11-20T09:30:00Z.", valueName: "time"))
     var occurredAt: Instant?
-    @Option(help: ArgumentHelp("Any JSON of at most 4 KiB: the text, @FILE, or - for standard input.", valueName: "json"))
-    var details: JSONArgument?
+    @Option(
+        help: ArgumentHelp("Any JSON of at most 4 KiB: the text, @FILE, or - for standard input.", valueName: "json"),
+        transform: JSONArgument.read)
+    var details: JSONValue?
 
     var params: Params {
-        ["key": key, "batch": batch, "labels": label.object, "occurredAt": occurredAt, "details": details?.value]
-    }
-}
-
-struct Refund: Verb {
-    static let configuration = CommandConfiguration(
-        abstract: "Give back a debit, whole or in part, to the lots it came from.",
-        discussion: """
-            ID is the debit's command id, or the id of its item in a batch. Without --amount and --quantity all that is left is given back.
-
-            Examples:
-              daybook refund acme d-1
-              daybook refund acme d-1 --amount 2 --reason "two of three failed"
-              daybook refund acme d-1 --quantity requests=2
-            """)
-
-    @Argument(help: "The tenant.") var tenant: String
-    @Argument(help: ArgumentHelp("The id of the debit or item.", valueName: "id")) var of: String
-    @Option(help: ArgumentHelp("Give back so many minor units.", valueName: "n"))
-    var amount: Int64?
-    @Option(help: ArgumentHelp("Give back the price of so much. Repeat it for more dimensions.", valueName: "dimension=n"))
-    var quantity: [QuantityArgument] = []
-    @Option(help: ArgumentHelp("Give what belonged to a lapsed lot anew, until then.", valueName: "time"))
-    var reissueUntil: Instant?
-    @Option(help: ArgumentHelp("Why; it goes into the log.", valueName: "text"))
-    var reason: String?
-    @OptionGroup(title: "Common options") var command: CommandOptions
-
-    var wantsJSON: Bool { command.connection.json }
-
-    func validate() throws {
-        if amount != nil, !quantity.isEmpty { throw ValidationError("Say either --amount or --quantity.") }
-    }
-
-    func run() throws {
-        let reissue: Params? = reissueUntil.map { ["expiresAt": $0] }
-        let params: Params = [
-            "of": of, "amount": amount, "quantities": quantity.object, "reissue": reissue?.object, "reason": reason,
-        ]
-        try command.send("refund", tenant: tenant, params, "refunded \(of)")
+        ["key": key, "batch": batch, "labels": label.object, "occurredAt": occurredAt, "details": details]
     }
 }

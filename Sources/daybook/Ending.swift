@@ -80,13 +80,16 @@ struct Ending {
     static func words(_ error: RPCError) -> String {
         let message = Terminal.printable(error.message)
         if let rejection = error.rejection {
-            return "rejected: \(message)\n  \(rejection.name) (\(rejection.number))\(facts(error.data))"
+            let facts = rejection.name == "invalidField" ? "" : facts(error.data)
+            return "rejected: \(message)\n  \(rejection.name) (\(rejection.number))\(facts)"
         }
+        if error.code == RPCError.invalidParams { return "\(message) (error \(error.code))" }
         return "\(message) (error \(error.code))" + (advice(error.code).map { "\n  \($0)" } ?? facts(error.data))
     }
 
-    private static func facts(_ data: JSONValue?) -> String {
-        let facts = (data?.members ?? []).filter { !["rejection", "number", "message"].contains($0.key) }
+    /// The facts of an answer as `name=value`. A fault of a field is told by its message already, with the field and the reason.
+    static func facts(_ data: JSONValue?) -> String {
+        let facts = (data?.members ?? []).filter { !["rejection", "number", "message"].contains($0.key) && !$0.value.isNull }
         return facts.map { " \($0.key)=\(Terminal.printable($0.value.string ?? $0.value.description))" }.joined()
     }
 

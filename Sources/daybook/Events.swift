@@ -38,6 +38,7 @@ struct Events: Verb {
         guard let newest = Head.sequence(in: status) else {
             throw Failure(status: .failed, message: "`status` does not tell the head.")
         }
+        try refuseUnknownTypes()
         let first = max(from ?? 1, 1)
         if first > newest { return }
         let events = try EventSubscription(socketPath: connection.path, from: first)
@@ -49,36 +50,14 @@ struct Events: Verb {
         }
     }
 
+    /// The daemon knows the types: a subscription to what is to come is refused when one is not there.
+    private func refuseUnknownTypes() throws(ClientError) {
+        if !type.isEmpty { _ = try EventSubscription(socketPath: connection.path, types: type, patience: .none) }
+    }
+
     private func isWanted(_ event: JSONValue) -> Bool {
         (tenant == nil || event["tenant"]?.string == tenant) && (type.isEmpty || type.contains(event["type"]?.string ?? ""))
     }
 
     private func show(_ event: EventLine) { Terminal.output.line(connection.json ? event.text : EventWords.line(event.value)) }
-}
-
-/// An event on one line for people.
-enum EventWords {
-    static func line(_ event: JSONValue) -> String {
-        let fixed = [
-            padded(String(event["seq"]?.integer ?? 0), 8, left: true), Rows.shortTime(event["at"]?.string ?? ""),
-            padded(event["type"]?.string ?? "", 14),
-        ]
-        let rest =
-            ["tenant", "account", "feature", "batch", "key"].compactMap { event[$0]?.string } + moves(event) + ["id=\(id(event))"]
-        return Terminal.printable((fixed + rest).joined(separator: "  "))
-    }
-
-    private static func id(_ event: JSONValue) -> String { event["item"]?.string ?? event["id"]?.string ?? "" }
-
-    private static func moves(_ event: JSONValue) -> [String] {
-        (event["parts"]?.elements ?? []).map { part in
-            let sign = event["direction"]?.string == "down" ? "-" : ""
-            return "\(sign)\(grouped(part["amount"]?.integer ?? 0)) \(part["unit"]?.string ?? "")"
-        }
-    }
-
-    private static func padded(_ text: String, _ width: Int, left: Bool = false) -> String {
-        let space = String(repeating: " ", count: max(0, width - text.count))
-        return left ? space + text : text + space
-    }
 }

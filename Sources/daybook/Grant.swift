@@ -35,7 +35,7 @@ struct Grant: Verb {
             "priority": priority, "effectiveAt": effectiveAt, "expiresAt": expiresAt, "source": source, "memo": memo,
         ]
         let given: Params = ["account": account, "unit": unit, "amount": amount]
-        try command.send("grant", tenant: tenant, given + terms, "granted \(grouped(amount)) \(unit) to \(account)")
+        try command.send("grant", tenant: tenant, given + terms) { "granted \($0.words(amount, unit)) to \(account)" }
     }
 }
 
@@ -61,6 +61,6 @@ struct Adjust: Verb {
 
     func run() throws {
         let params: Params = ["account": account, "unit": unit, "amount": by, "reason": reason]
-        try command.send("adjust", tenant: tenant, params, "adjusted \(account) by \(grouped(by)) \(unit)")
+        try command.send("adjust", tenant: tenant, params) { "adjusted \(account) by \($0.words(by, unit))" }
     }
 }

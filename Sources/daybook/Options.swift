@@ -9,6 +9,9 @@ struct ConnectionOptions: ParsableArguments {
     @Flag(help: "Print the result as JSON on one line.")
     var json = false
 
+    @Flag(help: "Show amounts in minor units, as they are given and stored, also where the unit has a scale.")
+    var raw = false
+
     var path: String { socket ?? environment("DAYBOOK_SOCKET") ?? "daybook.sock" }
 
     func connect() throws(ClientError) -> LedgerConnection { try LedgerConnection(socketPath: path) }
@@ -31,13 +34,35 @@ struct CommandOptions: ParsableArguments {
     var id: String?
 
     /// Sends a command and shows its result; `sentence` says for people what was done.
+    func send(_ method: String, tenant: String, _ params: Params, _ sentence: (Amounts) -> String) throws {
+        let id = commandID
+        let result = try perform(method, tenant: tenant, id: id, params)
+        try tell(result, tenant: tenant, id: id, unit: params.object["unit"]?.string, sentence)
+    }
+
     func send(_ method: String, tenant: String, _ params: Params, _ sentence: String) throws {
-        let id = id ?? LedgerConnection.newCommandID()
+        try send(method, tenant: tenant, params) { _ in sentence }
+    }
+
+    /// The id given, or a new one.
+    var commandID: String { id ?? LedgerConnection.newCommandID() }
+
+    /// Sends a command and answers its result.
+    func perform(_ method: String, tenant: String, id: String, _ params: Params) throws -> JSONValue {
         let command: Params = ["tenant": tenant, "id": id, "actor": actor]
-        let result = try CommandOptions.keepingID(id) {
+        return try CommandOptions.keepingID(id) {
             () throws(ClientError) in try connection.connect().call(method, (command + params).object)
         }
-        connection.show(CommandOptions.naming(id, result)) { Receipt(sentence: sentence, id: id, result: $0).lines }
+    }
+
+    /// Shows a command's result. A batch of which something was rejected ends the program with 1.
+    func tell(
+        _ result: JSONValue, tenant: String, id: String, unit: String? = nil, _ sentence: (Amounts) -> String
+    ) throws {
+        connection.show(CommandOptions.naming(id, result)) { result in
+            let amounts = connection.amounts(of: tenant)
+            return Receipt(sentence: sentence(amounts), id: id, result: result, amounts: amounts, unit: unit).lines
+        }
         if result["rejected"]?.elements?.isEmpty == false { throw Failure(status: .rejected, message: "") }
     }
 
@@ -74,7 +99,16 @@ struct QueryOptions: ParsableArguments {
 
     /// Asks a query and shows its rows as a table.
     func show(_ query: String, _ params: Params, hiding hidden: Set<String> = []) throws {
-        connection.show(try ask(query, params)) { Rows($0).lines(hiding: hidden) }
+        connection.show(try ask(query, params)) { answer in
+            Rows(answer).lines(hiding: hidden, connection.amounts(of: params.object["tenant"]?.string))
+        }
+    }
+
+    /// Asks a query for the one thing of a name, which is answered whole. None of that name is a failure: `missing` says so.
+    func find(_ query: String, _ params: Params, missing: String) throws -> (answer: JSONValue, row: JSONValue) {
+        let answer = try ask(query, params)
+        guard let row = answer["rows"]?[0] else { throw Failure(status: .rejected, message: missing) }
+        return (answer, row)
     }
 }
 

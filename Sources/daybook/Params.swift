@@ -8,6 +8,8 @@ protocol ParamValue {
 extension JSONValue: ParamValue { var json: JSONValue { self } }
 extension String: ParamValue { var json: JSONValue { .string(self) } }
 extension Int64: ParamValue { var json: JSONValue { .integer(self) } }
+extension Bool: ParamValue { var json: JSONValue { .boolean(self) } }
+extension Seconds: ParamValue { var json: JSONValue { .integer(count) } }
 extension CivilDate: ParamValue { var json: JSONValue { .string(description) } }
 extension Instant: ParamValue { var json: JSONValue { .string(description) } }
 

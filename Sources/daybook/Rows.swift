@@ -12,8 +12,8 @@ struct Rows {
         asOf = answer["asOf"]?["seq"]?.integer
     }
 
-    func lines(hiding hidden: Set<String> = []) -> [String] {
-        let body = rows.isEmpty ? ["nothing found"] : Rows.table(rows, hiding: hidden).lines()
+    func lines(hiding hidden: Set<String> = [], _ amounts: Amounts = .minor) -> [String] {
+        let body = rows.isEmpty ? ["nothing found"] : Rows.table(rows, hiding: hidden, amounts).lines()
         return body + [Terminal.output.dim(foot)]
     }
 
@@ -22,12 +22,12 @@ struct Rows {
     }
 
     /// One column per member name, in the order in which the rows bring them; documents come last, for they are wide.
-    static func table(_ rows: [JSONValue], hiding hidden: Set<String> = []) -> Table {
+    static func table(_ rows: [JSONValue], hiding hidden: Set<String> = [], _ amounts: Amounts = .minor) -> Table {
         let names = names(in: rows, hiding: hidden)
         let columns = names.map { name in
             Table.Column(title: words(name), alignment: rows.contains { $0[name]?.integer != nil } ? .right : .left)
         }
-        return Table(columns: columns, rows: rows.map { row in names.map { cell($0, row[$0]) } })
+        return Table(columns: columns, rows: rows.map { row in names.map { cell($0, of: row, amounts) } })
     }
 
     private static func names(in rows: [JSONValue], hiding hidden: Set<String>) -> [String] {
@@ -38,7 +38,11 @@ struct Rows {
         return names.filter { !wide.contains($0) } + names.filter(wide.contains)
     }
 
-    private static let wide: Set<String> = ["value", "details", "json", "quantities", "labels", "units"]
+    private static let wide: Set<String> = [
+        "value", "details", "json", "quantities", "labels", "units", "amounts", "counts", "tags", "features", "condition",
+        "reason",
+        "error",
+    ]
 
     /// `firstAt` and `first_at` read as `first at`.
     static func words(_ name: String) -> String {
@@ -47,13 +51,27 @@ struct Rows {
 
     /// Numbers that are names are not grouped.
     private static let plainNumbers: Set<String> = [
-        "seq", "firstSeq", "lastSeq", "version", "priceVersion", "rollbackOf", "lot", "debit", "number", "api", "peer",
+        "seq", "firstSeq", "lastSeq", "version", "priceVersion", "rollbackOf", "lot", "debit", "number", "api", "peer", "alert",
+        "price",
     ]
+
+    /// What is counted in the minor units of the row's `unit`.
+    private static let amountNames: Set<String> = [
+        "amount", "available", "held", "remaining", "refunded", "net", "shortfall", "used", "limit", "carried", "expired", "cost",
+        "above", "below", "spent",
+    ]
+
+    static func cell(_ name: String, of row: JSONValue, _ amounts: Amounts) -> String {
+        guard amountNames.contains(name), let amount = row[name]?.integer else { return cell(name, row[name]) }
+        if name == "available" { return Amounts.available(row) { amounts.number($0, row["unit"]?.string) } }
+        return amounts.number(amount, row["unit"]?.string)
+    }
 
     static func cell(_ name: String, _ value: JSONValue?) -> String {
         switch value {
         case nil, .null?: ""
         case .integer(let number)?: plainNumbers.contains(name) ? String(number) : grouped(number)
+        case .boolean(let isSo)?: isSo ? "yes" : "no"
         case .string(let text)?: Terminal.printable(shortTime(text))
         case .some(let other): Terminal.printable(other.description)
         }

@@ -32,7 +32,16 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Start although the clock is more than an hour behind the last event.")
     var acceptClock = false
 
+    @Option(
+        help: ArgumentHelp(
+            "For trying what time does: the ledger's clock begins at this instant (RFC 3339) and runs on. Never for a ledger that counts.",
+            valueName: "instant"))
+    var clock: String?
+
     func validate() throws {
+        if let clock, Timestamp(rfc3339: clock) == nil {
+            throw ValidationError("--clock must be an instant such as 2026-11-30T23:59:00Z")
+        }
         if let origin, Name(origin) == nil || origin.contains(where: { $0 == " " || $0 == "+" }) {
             throw ValidationError("--origin must be a short name without spaces or plus signs")
         }
@@ -74,6 +83,10 @@ struct Serve: AsyncParsableCommand {
         options.watermarks = watermarks
         options.acceptClock = acceptClock
         options.origin = origin.flatMap { Name($0) }
+        if let start = clock.flatMap({ Timestamp(rfc3339: $0) }) {
+            options.clock = .running(from: start)
+            logger.warning("the ledger's clock begins at \(start): this is for trying things only")
+        }
         var line = ProgressLine("replay")
         let engine = try LedgerEngine(data.directory, options, notice: { Serve.tell($0, &line, logger) }) { fault in
             complain("daybookd: the log cannot be written and the daemon stops: \(fault)")

@@ -86,20 +86,56 @@ import Testing
         ("batch list acme --stale", "batches.list", #"{"tenant":"acme"}"#),
         ("config list acme --stale", "config.current", #"{"tenant":"acme"}"#),
         ("config history acme price/x --stale", "config.history", #"{"tenant":"acme","key":"price/x"}"#),
+        ("config list acme price/ --limit 2 --stale", "config.current", #"{"tenant":"acme","prefix":"price/","limit":2}"#),
+        ("config scheduled acme --stale", "config.scheduled", #"{"tenant":"acme"}"#),
+        ("plans acme --stale", "config.current", #"{"tenant":"acme","prefix":"plan/"}"#),
+        ("plans list acme --cursor c --stale", "config.current", #"{"tenant":"acme","prefix":"plan/","cursor":"c"}"#),
+        ("holds acme u-7 --stale", "balances.holds", #"{"tenant":"acme","account":"u-7"}"#),
+        ("quota acme u-7", "quota", #"{"tenant":"acme","account":"u-7"}"#),
+        (
+            "check acme u-7 credits 5 --key k", "check",
+            #"{"tenant":"acme","account":"u-7","unit":"credits","amount":5,"key":"k"}"#
+        ),
+        (
+            "check acme u-7 --feature f --quantity n=2", "check",
+            #"{"tenant":"acme","account":"u-7","feature":"f","quantities":{"n":2}}"#
+        ),
+        ("explain acme d-1", "explain", #"{"tenant":"acme","of":"d-1"}"#),
+        ("explain acme --account u-7", "explain", #"{"tenant":"acme","account":"u-7"}"#),
+        (
+            "explain acme --account u-7 --unit credits --amount 3", "explain",
+            #"{"tenant":"acme","account":"u-7","unit":"credits","amount":3}"#
+        ),
+        (
+            "explain acme --account u-7 --feature f --quantity n=2 --key k", "explain",
+            #"{"tenant":"acme","account":"u-7","feature":"f","quantities":{"n":2},"key":"k"}"#
+        ),
+        ("verify-key --hash ab", "verifyKey", #"{"hash":"ab"}"#),
+        (
+            "keys acme --account u-7 --owner o --tag t --platform p --status faulty --expires-before 2027-01-01 --stale",
+            "keys.list",
+            #"{"tenant":"acme","account":"u-7","owner":"o","tag":"t","platform":"p","status":"faulty","expiresBefore":"2027-01-01T00:00:00.000000Z"}"#
+        ),
+        (
+            "alerts acme --account u-7 --rule r --kind k --severity error --state raised --stale", "alerts.list",
+            #"{"tenant":"acme","account":"u-7","rule":"r","kind":"k","severity":"error","state":"raised"}"#
+        ),
+        ("alerts acme --unread --account u-7 --stale", "alerts.unread", #"{"tenant":"acme","account":"u-7"}"#),
     ])
     func queries(line: String, method: String, params: String) throws {
         #expect(try sent(line) == [request(1, method, params)])
     }
 
     @Test(arguments: [
-        ("config get acme price/x --stale", "config.document"), ("batch summary acme u-7 B --stale", "batches.summary"),
+        ("config get acme price/x --stale", "config.document"), ("config get acme price/x 2 --stale", "config.version"),
+        ("plans get acme starter --stale", "config.document"), ("batch summary acme u-7 B --stale", "batches.summary"),
     ])
     func whatIsNotThereEndsWithOne(line: String, method: String) throws {
         let daemon = FakeDaemon { peer in
             peer.line()
             peer.answer(1, #"{"asOf":{"seq":1},"rows":[],"next":null}"#)
         }
-        let failure = #expect(throws: Failure.self) { try run(line, daemon.path) }
+        let failure = #expect(throws: Failure.self) { try runDaybook(line, daemon.path) }
         #expect(failure?.status == .rejected)
         #expect(daemon.finish()[0][0].contains(#""method":"\#(method)""#))
     }
@@ -111,7 +147,7 @@ import Testing
             peer.line()
             peer.answer(2, #"{"asOf":{"seq":42},"rows":[],"next":null}"#)
         }
-        try run("config list acme", daemon.path)
+        try runDaybook("config list acme", daemon.path)
         #expect(daemon.finish()[0][1] == request(2, "config.current", #"{"tenant":"acme","minSeq":42}"#))
     }
 
@@ -133,22 +169,42 @@ import Testing
             },
             { peer in
                 peer.line()
+                peer.answer(1, #"{"from":4}"#)
+            },
+            { peer in
+                peer.line()
                 peer.answer(1, #"{"from":2}"#)
                 for seq in 2...4 { peer.notify("event", #"{"seq":\#(seq),"type":"debited"}"#) }
             })
-        try run("events --from 2 --type granted --json", daemon.path)
-        #expect(daemon.finish()[1] == [request(1, "events.subscribe", #"{"from":2}"#)])
+        try runDaybook("events --from 2 --type granted --json", daemon.path)
+        let sent = daemon.finish()
+        #expect(sent[1] == [request(1, "events.subscribe", #"{"types":["granted"]}"#)])
+        #expect(sent[2] == [request(1, "events.subscribe", #"{"from":2}"#)])
+    }
+
+    @Test func aTypeOfEventThatIsNotThereIsRefused() throws {
+        let daemon = FakeDaemon(
+            { peer in
+                peer.line()
+                peer.answer(1, #"{"head":{"seq":3}}"#)
+            },
+            { peer in
+                peer.line()
+                peer.refuse(1, #"{"code":-32602,"message":"types[0]: no"}"#)
+            })
+        #expect(throws: ClientError.self) { try runDaybook("events --type grnted", daemon.path) }
     }
 
     @Test(arguments: [
         ("{\"id\":\"a\"}\n\n{\"id\":\"b\"}\r\n", ["a", "b"]), ("", []),
+        ("{\"id\":\"a\"}\r\n{\"id\":\"\u{2028}\"}", ["a", "\u{2028}"]),
     ])
     func itemsAreReadFromLines(text: String, expected: [String]) throws {
-        #expect(try BatchItems.lines(text, of: "f").map { $0["id"]?.string } == expected)
+        #expect(try JSONLines.values(text, of: "f").map { $0["id"]?.string } == expected)
     }
 
     @Test func aBrokenItemIsNamedByItsLine() {
-        let failure = #expect(throws: Failure.self) { try BatchItems.lines("{}\n{", of: "f") }
+        let failure = #expect(throws: Failure.self) { try JSONLines.values("{}\r\n{", of: "f") }
         #expect(failure?.message.hasPrefix("f line 2: ") == true)
     }
 
@@ -158,24 +214,5 @@ import Testing
             try BatchItems.priced(try #require(Assignment(argument: text)), feature: "f")
         }
         #expect(failure?.status == .usage)
-    }
-
-    private func request(_ number: Int, _ method: String, _ params: String) -> String {
-        #"{"jsonrpc":"2.0","id":\#(number),"method":"\#(method)","params":\#(params)}"#
-    }
-
-    /// The lines a command line sends before its first answer.
-    private func sent(_ line: String) throws -> [String] {
-        let daemon = FakeDaemon { peer in
-            peer.line()
-            peer.answer(1, "{}")
-        }
-        try run(line, daemon.path)
-        return daemon.finish()[0]
-    }
-
-    private func run(_ line: String, _ path: String) throws {
-        var command = try Daybook.parseAsRoot(line.split(separator: " ").map(String.init) + ["--socket", path])
-        try command.run()
     }
 }

@@ -120,7 +120,7 @@ import Testing
                 "feature":"rank","batch":"B","item":"a","parts":[{"unit":"credits","amount":1200,"lots":[]}]}
                 """#)
         #expect(
-            EventWords.line(event) == "       7  2026-11-21 01:23:45Z  debited         acme  u-7  rank  B  1,200 credits  id=a")
+            EventWords.line(event) == "       7  2026-11-21 01:23:45Z  debited           acme  u-7  rank  B  1,200 credits  id=a")
     }
 
     @Test func statusIsPairsAndTables() throws {

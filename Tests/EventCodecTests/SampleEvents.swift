@@ -8,6 +8,12 @@ enum SampleEvents {
         + insideGroups.enumerated().map {
             event(at: ledger.count + commands.count + $0, "acme", $1.id, $1.fact, peer: 0, count: nil)
         }
+        + later.enumerated().map {
+            event(at: ledger.count + commands.count + insideGroups.count + $0, "acme", $1.id, $1.fact, peer: 1000)
+        }
+
+    /// What came behind those above: new lines are written at the end.
+    private static let later = holds + uses + plans + documents + keys + alerts + reports
 
     private static func event(at index: Int, _ tenant: Name, _ id: String, _ fact: Fact, peer: UInt32?, count: Int? = 1) -> Event
     {
@@ -21,7 +27,7 @@ enum SampleEvents {
     /// 2026-11-21T01:23:45.678901Z and that many seconds.
     static func time(_ seconds: Int64) -> Timestamp { Timestamp(microseconds: 1_795_224_225_678_901 + seconds * 1_000_000) }
 
-    private typealias Sample = (id: String, fact: Fact)
+    typealias Sample = (id: String, fact: Fact)
 
     private static let ledger: [Sample] = [
         (
@@ -105,7 +111,7 @@ enum SampleEvents {
                 Refunded(
                     account: "u-7", of: "d-1", debit: SequenceNumber(9), feature: nil, batch: nil, labels: [:], quantities: [],
                     reason: nil,
-                    returns: [Refunded.Return(part: part("credits", 3, [(7, 3, 6)], 6))]))
+                    returns: [Return(part: part("credits", 3, [(7, 3, 6)], 6))]))
         ),
         (
             "r-2",
@@ -115,12 +121,12 @@ enum SampleEvents {
                     labels: ["model": "large"],
                     quantities: [Quantity(dimension: "inputTokens", count: 1200)], reason: "it failed",
                     returns: [
-                        Refunded.Return(
+                        Return(
                             part: part("usd", 12, [(6, 8, 0), (5, 4, 4)], 18),
                             reopened: [SequenceNumber(5): LotTerms(priority: 5, expiresAt: time(7200), source: .plan)],
                             expired: 8,
                             reissued: LotTerms(priority: 10, expiresAt: time(9000), source: .refund)),
-                        Refunded.Return(part: part("credits", 0, [], 3)),
+                        Return(part: part("credits", 0, [], 3)),
                     ]))
         ),
         ("b-1", .batchOpened(BatchOpened(account: "u-7", batch: "b-1"))),
@@ -133,20 +139,23 @@ enum SampleEvents {
                 "price/chat",
                 .price(
                     PriceDocument(
-                        charge: Charge(
-                            unit: "usd",
-                            rates: [
-                                .init(dimension: "inputTokens", rate: Rate("2.50/1000000")!),
-                                .init(dimension: "requests", rate: Rate("007")!),
-                            ]), minimum: 1, enabled: false)))
+                        charges: [
+                            Charge(
+                                unit: "usd",
+                                rates: [
+                                    .init(dimension: "inputTokens", rate: Rate("2.50/1000000")!),
+                                    .init(dimension: "requests", rate: Rate("007")!),
+                                ])
+                        ], minimum: 1, enabled: false)))
         ),
         (
             "c-3",
             configured(
                 "price/rank",
-                .price(PriceDocument(charge: Charge(unit: "credits", rates: [.init(dimension: "requests", rate: Rate("1")!)]))))
+                .price(PriceDocument(charges: [Charge(unit: "credits", rates: [.init(dimension: "requests", rate: Rate("1")!)])]))
+            )
         ),
-        ("c-4", configured("alert/low", .alert(AlertDocument(unit: "credits", below: 30, severity: .error)))),
+        ("c-4", configured("alert/low", .alert(AlertDocument(rule: .lowBalance(unit: "credits", below: 30), severity: .error)))),
         (
             "c-5",
             configured(
@@ -195,17 +204,18 @@ enum SampleEvents {
         ),
     ]
 
-    private static func configured(_ key: String, _ document: Document?, version: Int = 1, rollbackOf: Int? = nil) -> Fact {
+    static func configured(_ key: String, _ document: Document?, version: Int = 1, rollbackOf: Int? = nil) -> Fact {
         .configured(
             Configured(
                 key: DocumentKey(key)!, version: version, document: document, reason: "prices of 2026", rollbackOf: rollbackOf))
     }
 
-    static func part(_ unit: Name, _ amount: Amount, _ draws: [(UInt64, Amount, Amount)], _ available: Amount, held: Amount = 0)
-        -> Part
-    {
+    static func part(
+        _ unit: Name, _ amount: Amount, _ draws: [(UInt64, Amount, Amount?)], _ available: Amount, held: Amount = 0,
+        isUnlimited: Bool = false
+    ) -> Part {
         Part(
             unit: unit, amount: amount, lots: draws.map { Draw(lot: SequenceNumber($0.0), amount: $0.1, remaining: $0.2) },
-            balance: Balance(available: available, held: held))
+            balance: Balance(available: available, held: held, isUnlimited: isUnlimited))
     }
 }

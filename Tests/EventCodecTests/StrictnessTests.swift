@@ -20,7 +20,7 @@ struct StrictnessTests {
             (#""seq":9,"#, "", "seq is missing"), (#""day":"2026-11-21","#, "", "day is missing"),
             (#""body":"00f1e2d3c4b5a697","#, "", "body is missing"),
             (#""account":"u-7","#, "", "account is missing"), (#","held":0"#, "", "held is missing"),
-            (#","remaining":1"#, "", "remaining is missing"),
+            (#","remaining":1"#, #","left":1"#, "left is not a field here"),
             (#""id":"d-1","#, #""id":"d-1","more":1,"#, "account is missing"),
             (#"}]}"#, #"}],"more":1}"#, "more is not a field here"),
             (#""held":0"#, #""held":0,"more":1"#, "more is not a field here"),
@@ -55,5 +55,32 @@ struct StrictnessTests {
     func trailing() {
         #expect(throws: EventError.self) { try decode(Self.line + "{}") }
         #expect(throws: EventError.self) { try decode("") }
+    }
+
+    private static let hold =
+        #"{"seq":9,"at":"2026-11-21T01:23:53.678901Z","day":"2026-11-21","type":"held","tenant":"acme","id":"h-1","#
+        + #""account":"u-7","expiresAt":"2026-11-21T01:38:53.678901Z","onExpiry":"release","overage":{"allow":3},"parts":[],"#
+        + #""meters":[{"rule":"r","subject":"s","unit":"c","used":1,"start":"2026-11-01T00:00:00.000000Z"}]}"#
+
+    @Test(
+        "the fields of holds and counters are as strict",
+        arguments: [
+            (#""overage":{"allow":3},"#, "", "overage is missing"),
+            (#"{"allow":3}"#, #""allow""#, #"overage must be "reject", "cap" or {"allow": amount}"#),
+            (#"{"allow":3}"#, "{}", "overage.allow is missing"),
+            (#"{"allow":3}"#, #"{"allow":-1}"#, "overage.allow must be an integer from 0 to 2^53-1"),
+            (#"{"allow":3}"#, "7", "overage must be a string"),
+            (#""release""#, #""burn""#, "onExpiry must be one of release, capture"),
+            (#""rule":"r","#, "", "allowance, key or rule is missing"),
+            (#","subject":"s""#, "", "subject is missing"),
+            (#","start":"2026-11-01T00:00:00.000000Z""#, "", "start is missing"),
+            (#""rule":"r","#, #""key":"k","rule":"r","#, "unit is missing"),
+        ])
+    func holdFaults(_ old: String, _ new: String, _ expected: String) throws {
+        #expect(encoded(try decode(Self.hold)) == Self.hold + "\n")
+        let line = Self.hold.replacing(old, with: new, maxReplacements: 1)
+        try #require(line != Self.hold)
+        let error = #expect(throws: EventError.self) { try decode(line) }
+        #expect(error?.description == expected)
     }
 }

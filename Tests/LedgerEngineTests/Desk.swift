@@ -16,12 +16,18 @@ struct DataDirectory: ~Copyable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Every event of the log, as its lines say.
-    func events() throws -> [Event] {
+    func batches() throws -> [LogBatch] {
         let reader = LogReader(path)
         let (cursor, head) = (reader.cursor(from: .first), try reader.head())
+        var batches: [LogBatch] = []
+        while let batch = try cursor.next(upTo: head) { batches.append(batch) }
+        return batches
+    }
+
+    /// Every event of the log, as its lines say.
+    func events() throws -> [Event] {
         var events: [Event] = []
-        while let batch = try cursor.next(upTo: head) {
+        for batch in try batches() {
             try batch.records.withUnsafeBytes { bytes in
                 for line in bytes.split(separator: UInt8(ascii: "\n")) {
                     events.append(try EventCodec.decode(UnsafeRawBufferPointer(rebasing: line)))
@@ -35,6 +41,7 @@ struct DataDirectory: ~Copyable {
 /// An engine with somebody who asks and waits for the answers.
 final class Desk: @unchecked Sendable {
     let clock: ManualClock
+    private let bell: Bell
     let engine: LedgerEngine
     private(set) var notices: [String]
     private let condition = NSCondition()
@@ -47,15 +54,37 @@ final class Desk: @unchecked Sendable {
 
     init(_ path: String, clock: ManualClock = ManualClock(), _ change: (inout LedgerEngine.Options) -> Void = { _ in }) throws {
         var options = LedgerEngine.Options()
-        options.clock = Clock { clock.now }
+        let bell = Bell()
+        options.clock = Clock(now: { clock.now }, onMove: { bell.add($0) })
         change(&options)
         var notices: [String] = []
         let failure = Failure()
         engine = try LedgerEngine(path, options, notice: { notices.append("\($0)") }, onFailure: { failure.handle($0) })
         self.clock = clock
+        self.bell = bell
         self.notices = notices
         failure.desk = self
         lane = engine.addLane { [unowned self] in take($0) }
+    }
+
+    /// Who waits for time to pass.
+    private final class Bell: @unchecked Sendable {
+        private let lock = NSLock()
+        private var listeners: [@Sendable () -> Void] = []
+
+        func add(_ listener: @escaping @Sendable () -> Void) { lock.withLock { listeners.append(listener) } }
+        func ring() { for listener in lock.withLock({ listeners }) { listener() } }
+    }
+
+    /// Lets time pass for an engine that nobody asks anything.
+    func pass(seconds: Int64) {
+        clock.advance(seconds: seconds)
+        bell.ring()
+    }
+
+    /// Waits until the engine has committed so many events, by itself.
+    func waitForEvents(_ count: UInt64) async -> SequenceNumber {
+        await engine.committed.growth(past: SequenceNumber(count - 1)).lastSequence
     }
 
     /// Takes the engine's failure to the desk, which is not there yet when the engine is made.
@@ -134,8 +163,20 @@ final class Desk: @unchecked Sendable {
     }
 
     func balance(_ account: Name, _ unit: Name = "u", tenant: Name = "t") throws -> Int64? {
-        let question = Question.balance(tenant: tenant, account: account, unit: unit)
-        return wait(for: try put([(99, question)])[0]).balance
+        try ask(.balance(tenant: tenant, account: account, unit: unit)).balance
+    }
+
+    /// What is available and what is held.
+    func funds(_ account: Name = "a", _ unit: Name = "u") throws -> [Int64] {
+        guard case .balances(let holdings) = try ask(.balance(tenant: "t", account: account, unit: unit)) else { return [] }
+        return holdings.flatMap { [$0.balance.available.rawValue, $0.balance.held.rawValue] }
+    }
+
+    func ask(_ question: Question) throws -> Outcome { wait(for: try put([(99, question)])[0]) }
+
+    func explain(_ inquiry: Inquiry) throws -> Explanation {
+        guard case .explained(let explanation, _) = try ask(.explain(inquiry)) else { throw NotTaken() }
+        return explanation
     }
 }
 
@@ -148,7 +189,13 @@ extension Outcome {
         case .rejected(let rejection): RejectionRecord(rejection).name
         case .idMismatch(let sequence): "idMismatch \(sequence)"
         case .tooLarge: "tooLarge"
+        case .dryRun: "dryRun"
         case .balances: "balances"
+        case .quotas: "quotas"
+        case .checked(.success(let events)): "allowed " + events.map(\.fact.caseName).joined(separator: " ")
+        case .checked(.failure(let rejection)): "refused " + RejectionRecord(rejection).name
+        case .key: "key"
+        case .explained: "explained"
         case .failed: "failed"
         }
     }
@@ -163,5 +210,16 @@ extension Outcome {
 func grant(_ amount: Amount, to account: Name = "a") -> Command { .grant(Grant(account: account, unit: "u", amount: amount)) }
 func debit(_ amount: Amount, from account: Name = "a", details: String? = nil) -> Command {
     .debit(Debit(account: account, ask: .amount(unit: "u", amount), use: Use(details: details)))
+}
+func hold(
+    _ amount: Amount, of account: Name = "a", for seconds: Int = 60, onExpiry: HoldTerms.Expiry = .release,
+    overage: HoldTerms.Overage = .reject
+) -> Command {
+    .hold(
+        Hold(
+            account: account, ask: .amount(unit: "u", amount), expiresInSeconds: seconds, onExpiry: onExpiry, overage: overage))
+}
+func settle(_ hold: Name, _ amount: Amount? = nil) -> Command {
+    .settle(Settle(hold: hold, extent: amount.map { .amount($0) } ?? .everything))
 }
 func command(_ id: Name, _ command: Command) -> Question { .command(Request(tenant: "t", id: id, body: 1, command: command)) }

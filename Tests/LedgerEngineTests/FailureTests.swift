@@ -1,3 +1,4 @@
+import EventCodec
 import Foundation
 import LedgerEngine
 import LedgerModel
@@ -111,5 +112,43 @@ struct FailureTests {
         try log.close()
         let error = #expect(throws: EngineError.self) { try Desk(directory.path) }
         #expect(error?.description == "event 2 cannot be read: at is missing")
+    }
+
+    @Test("a damaged segment is told once, and the ledger goes on")
+    func rotten() throws {
+        let directory = DataDirectory()
+        let desk = try Desk(directory.path)
+        _ = try desk.ask("g", grant(1000))
+        let before = desk.engine.status.head
+        _ = try desk.ask("d", debit(10))
+        let file = try #require(FileHandle(forUpdatingAtPath: directory.path + "/log/00000000000000000001.lz4"))
+        try file.seek(toOffset: desk.engine.status.head.offset - 8)
+        try file.write(contentsOf: Data(count: 8))
+        try file.close()
+        for number in 1...3 {
+            #expect(try desk.ask(Name("r-\(number)")!, .refund(Refund(of: "d"))).told == "failed")
+            #expect(try desk.ask("d", debit(10)).told == "failed")
+            #expect(try desk.ask(.explain(.command(tenant: "t", id: "d"))).told == "failed")
+            #expect(try desk.ask(Name("e-\(number)")!, debit(10)).told == "accepted debited")
+        }
+        desk.engine.stop()
+        let end = desk.engine.status.head
+        let reader = LogReader(directory.path)
+        var told: [Event] = []
+        for number in before.lastSequence.rawValue + 2...end.lastSequence.rawValue {
+            let batch = try reader.batch(holding: SequenceNumber(number), upTo: end)
+            try batch.records.withUnsafeBytes {
+                told.append(
+                    try EventCodec.decode(
+                        UnsafeRawBufferPointer(rebasing: $0.split(separator: 10)[Int(number - batch.firstSequence.rawValue)])))
+            }
+        }
+        let alerts = told.filter { $0.tenant == .system }
+        #expect(alerts.map(\.id.text) == ["$segmentRotten/1"])
+        guard case .alertRaised(let alert)? = alerts.first?.fact, case .segmentRotten(let segment, _) = alert.condition else {
+            Issue.record("no alert of a segment: \(alerts)")
+            return
+        }
+        #expect(alert.rule == "$segmentRotten" && alert.severity == .error && alert.account == nil && segment == .first)
     }
 }

@@ -90,7 +90,8 @@ struct NameTests {
         arguments: [
             ("price/siterank", "price/siterank"), ("unit/a/b", "unit/a/b"), ("tenant/settings", "tenant/settings"),
             ("tenant/other", nil),
-            ("plan/pro", nil), ("price/", nil), ("price", nil), ("/x", nil), ("price/\u{301}x", "price/\u{301}x"),
+            ("plan/pro", "plan/pro"), ("plans/pro", nil), ("price/", nil), ("price", nil), ("/x", nil),
+            ("price/\u{301}x", "price/\u{301}x"),
             ("price/\u{301}x/y", "price/\u{301}x/y"), ("price/a\nb", nil),
         ] as [(String, String?)])
     func documentKey(_ text: String, _ expected: String?) {
@@ -120,12 +121,26 @@ struct RejectionTests {
         .invalidField(field: "f", reason: "r"), .reservedName(field: "f", name: "$n"), .duplicateId("i"), .unknownTimeZone("z"),
         .occurredInFuture(at: Timestamp(microseconds: 2), now: Timestamp(microseconds: 1)),
         .occurredTooLate(at: Timestamp(microseconds: 2), lateDays: 35), .documentNotFound(.settings),
-        .versionMismatch(.settings, expected: 1, actual: 2), .versionNotFound(.settings, version: 3, newest: 2),
-        .scaleInUse(unit: "u", scale: 2), .rateOutOfRange(DocumentKey(.price, "p")), .accountExists("a"), .accountNotFound("a"),
-        .batchExists("b"), .batchNotFound("b"), .batchClosed("b"), .alertNotFound(SequenceNumber(7)), .debitNotFound("d"),
-        .notRefundable(of: "d", reason: "r"), .refundExceedsDebit(of: "d", asked: 2, left: 1), .priceNotFound(feature: "f"),
+        .nothingScheduled(.settings), .versionMismatch(.settings, expected: 1, actual: 2),
+        .versionNotFound(.settings, version: 3, newest: 2),
+        .scaleInUse(unit: "u", scale: 2), .rateOutOfRange(DocumentKey(.price, "p")), .planNotFound("p"),
+        .planDisabled("p", version: 2), .accountExists("a"), .accountNotFound("a"), .accountClosed("a"), .accountFrozen("a"),
+        .accountNotFrozen("a"), .holdsOpen(account: "a", count: 2), .batchExists("b"), .batchNotFound("b"), .batchClosed("b"),
+        .alreadySubscribed(account: "a", plan: "p"), .notSubscribed(account: "a", plan: "p"),
+        .tooManyPlans(account: "a", limit: 16), .allowanceNotFound(plan: "p", unit: "u", period: .day),
+        .alertNotFound(SequenceNumber(7)), .keyExists("k"), .keyHashExists(key: "k"), .keyNotFound("k"),
+        .keyOfOtherAccount("k", account: "a"), .keyRevoked("k"), .keyExpired("k", at: Timestamp(microseconds: 1)),
+        .keyDisabled("k"), .featureNotAllowed(key: "k", feature: "f"), .debitNotFound("d"),
+        .notRefundable(of: "d", reason: "r"), .refundExceedsDebit(of: "d", asked: 2, left: 1), .holdNotFound("h"),
+        .holdClosed("h"), .notSettleable(hold: "h", reason: "r"), .priceNotFound(feature: "f"),
         .priceDisabled(feature: "f", version: 3), .unknownDimension(feature: "f", dimension: "d"), .amountOverflow(unit: "u"),
-        .tooManyLots(account: "a", unit: "u", limit: 256), .insufficientBalance(unit: "u", asked: 2, available: 1, held: 0),
+        .tooManyLots(account: "a", unit: "u", limit: 256), .tooManyHolds(of: "a", limit: 2),
+        .amountExceedsHold(hold: "h", unit: "u", asked: 2, held: 1),
+        .keyLimitExceeded(key: "k", unit: "u", asked: 2, used: 1, limit: 2, resetsAt: Timestamp(microseconds: 9)),
+        .allowanceExhausted(
+            AllowanceShortage(
+                unit: "u", asked: 2, available: 1, held: 0, plan: "p", period: .day, used: 4, limit: 5, resetsAt: nil)),
+        .insufficientBalance(unit: "u", asked: 2, available: 1, held: 0),
     ]
 
     @Test("the numbers ascend in the order of the cases, and each case is told under its own name")
@@ -136,13 +151,14 @@ struct RejectionTests {
         #expect(names == (try RejectionTests.casesInSource()))
     }
 
-    /// The cases as the source lists them, but for `inItem`, which has no number of its own.
+    /// The cases as the source lists them, but for `inItem` and `inCommand`, which have no number of their own.
     private static func casesInSource() throws -> [String] {
         let source = try sourceText("LedgerModel/Rejection.swift")
-        return source.split(separator: "indirect case")[0].split(separator: "\n").compactMap { line in
-            let words = line.split(separator: " ")
-            return words.first == "case" ? String(words[1].prefix { $0.isLetter }) : nil
+        let cases = source.split(separator: "extension Rejection")[0].split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ").drop { $0 == "indirect" }
+            return words.first == "case" ? words.dropFirst().first.map { String($0.prefix { $0.isLetter }) } : nil
         }
+        return cases.filter { $0 != "inItem" && $0 != "inCommand" }
     }
 
     @Test("an item's rejection keeps name and number, and names the item first")

@@ -28,37 +28,76 @@ struct PriceTests {
         ])
     func notRates(_ text: String) { #expect(Rate(text) == nil) }
 
-    @Test("a cost is the exact sum, rounded up once, or the minimum")
+    @Test("each ask is the exact share of the exact sum, rounded up once, and the first at least the minimum")
     func exactness() throws {
         var random = SeededGenerator(seed: 20_260_301)
-        var (computed, overflowed) = (0, 0)
+        var (computed, fallenThrough, overflowed) = (0, 0, 0)
         for _ in 0..<4000 {
-            let rates = (0..<Int.random(in: 1...4, using: &random)).map { _ in TextRate(using: &random) }
-            let scale = Int.random(in: 0...12, using: &random)
-            let minimum = Bool.random(using: &random) ? Amount(rawValue: .random(in: 0...1_000_000, using: &random)) : nil
-            let counts = rates.map { _ in
-                Amount(
-                    rawValue: Int64.random(in: 0...Amount.max.rawValue, using: &random)
-                        >> Int64.random(in: 0...53, using: &random))!
+            guard let trial = Trial(using: &random) else { continue }
+            var payments: [Payment] = []
+            let shares = try? trial.price.shares(of: trial.quantities) { _, asked, _ in
+                let paid = Amount(rawValue: Int64.random(in: 0...asked.rawValue, using: &random))!
+                payments.append(Payment(asked: asked, paid: paid))
+                return paid
             }
-            let names = rates.indices.map { Name("d\($0)")! }
-            let charge = Charge(
-                unit: "u", rates: zip(names, rates).map { Charge.DimensionRate(dimension: $0, rate: Rate($1.text)!) })
-            guard let price = Price(PriceDocument(charge: charge, minimum: minimum), version: 1, scale: scale) else { continue }
-            let cost = price.cost(of: zip(names, counts).map { Quantity(dimension: $0, count: $1) })
-            let exact = ExactCost(zip(rates, counts).map { ($0, $1) }, scale: scale)
-            if let cost {
-                computed += 1
-                #expect(
-                    cost == minimum || exact.isRoundedUp(to: UInt64(cost.rawValue)), "\(rates.map(\.text)) \(counts) \(scale)")
-                #expect(minimum == nil || cost >= minimum!)
-                if cost == minimum { #expect(exact.isAtMost(UInt64(cost.rawValue))) }
-            } else {
+            for (index, payment) in payments.enumerated() {
+                let expected = trial.exactAsk(of: index, after: payments[..<index])
+                let isMinimum = index == 0 && payment.asked == trial.minimum
+                #expect(isMinimum ? expected.isAtMost(payment.asked) : expected.isRoundedUp(to: payment.asked))
+                #expect(index > 0 || payment.asked >= trial.minimum ?? .zero)
+            }
+            computed += payments.count
+            fallenThrough += max(0, payments.count - 1)
+            if shares == nil {
                 overflowed += 1
-                #expect(!exact.isAtMost(UInt64(Amount.max.rawValue)))
+                #expect(!trial.exactAsk(of: payments.count, after: payments[...]).isAtMost(.max))
             }
         }
-        #expect(computed > 1000 && overflowed > 100)
+        #expect(computed > 2000 && fallenThrough > 500 && overflowed > 100)
+    }
+}
+
+/// What a charge asked and its unit paid.
+private struct Payment {
+    let asked: Amount
+    let paid: Amount
+}
+
+/// A random price in one to three units, and random quantities of all its dimensions.
+private struct Trial {
+    let price: Price
+    let minimum: Amount?
+    let quantities: [Quantity]
+    private let charges: [[TextRate]]
+    private let scale: Int
+
+    /// Nil when the price has no common denominator.
+    init?(using random: inout SeededGenerator) {
+        let dimensions = (0..<Int.random(in: 1...4, using: &random)).map { Name("d\($0)")! }
+        var charges: [[TextRate]] = []
+        for _ in 0..<Int.random(in: 1...3, using: &random) { charges.append(dimensions.map { _ in TextRate(using: &random) }) }
+        minimum = Bool.random(using: &random) ? Amount(rawValue: .random(in: 0...1_000_000, using: &random)) : nil
+        quantities = dimensions.map { dimension in
+            let count = Int64.random(in: 0...Amount.max.rawValue, using: &random) >> Int64.random(in: 0...53, using: &random)
+            return Quantity(dimension: dimension, count: Amount(rawValue: count)!)
+        }
+        let scale = Int.random(in: 0...12, using: &random)
+        let documents = charges.indices.map { index in
+            Charge(
+                unit: Name("u\(index)")!,
+                rates: zip(dimensions, charges[index]).map { .init(dimension: $0, rate: Rate($1.text)!) })
+        }
+        guard let price = Price(PriceDocument(charges: documents, minimum: minimum), version: 1, scale: { _ in scale }) else {
+            return nil
+        }
+        (self.price, self.charges, self.scale) = (price, charges, scale)
+    }
+
+    /// What a charge asks when those before it were paid so: its cost times the unpaid part of each ask.
+    func exactAsk(of index: Int, after payments: ArraySlice<Payment>) -> ExactCost {
+        payments.reduce(ExactCost(zip(charges[index], quantities.map(\.count)).map { ($0, $1) }, scale: scale)) { cost, payment in
+            cost.times(payment.asked - payment.paid, over: payment.asked)
+        }
     }
 }
 
@@ -91,8 +130,15 @@ private struct ExactCost {
         }
     }
 
-    func isAtMost(_ value: UInt64) -> Bool { !(BigNumber(value) * denominator < numerator) }
-    func isRoundedUp(to value: UInt64) -> Bool { isAtMost(value) && (value == 0 || !isAtMost(value - 1)) }
+    func times(_ part: Amount, over whole: Amount) -> ExactCost {
+        var cost = self
+        cost.numerator = numerator * BigNumber(UInt64(part.rawValue))
+        cost.denominator = denominator * BigNumber(UInt64(whole.rawValue))
+        return cost
+    }
+
+    func isAtMost(_ value: Amount) -> Bool { !(BigNumber(UInt64(value.rawValue)) * denominator < numerator) }
+    func isRoundedUp(to value: Amount) -> Bool { isAtMost(value) && (value == .zero || !isAtMost(value - 1)) }
 }
 
 /// A natural number of any size, in digits of 32 bits, the lowest first.

@@ -1,4 +1,5 @@
 import Foundation
+import LedgerTestKit
 import Testing
 
 @testable import LedgerModel
@@ -82,5 +83,63 @@ struct TimeTests {
                 3600, 3600, 7200, 7200, -60, -60,
             ])
         #expect(ZoneRules.utc.offsetSeconds(at: Timestamp(microseconds: 5)) == 0)
+    }
+
+    @Test("the zones of the rule tables are as the system's database has them", arguments: Zones.names)
+    func zonesOfRuleTables(_ name: String) throws {
+        let (rules, zone) = (try Zones.rules(name), try #require(TimeZone(identifier: name)))
+        for instant in try Zones.instants(name) {
+            for second in [instant - 1, instant, instant + 1] {
+                let offset = rules.offsetSeconds(at: Timestamp(microseconds: second * 1_000_000))
+                #expect(Int(offset) == zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval(second))))
+            }
+        }
+    }
+
+    @Test("a day begins where the system's calendar says", arguments: Zones.names.filter { $0 != "America/St_Johns" })
+    func daysBegin(_ name: String) throws {
+        var system = Foundation.Calendar(identifier: .gregorian)
+        system.timeZone = try #require(TimeZone(identifier: name))
+        let calendar = LedgerModel.Calendar(zone: try Zones.rules(name), period: .day, anchor: 1)
+        for instant in try Zones.instants(name) {
+            let start = system.startOfDay(for: Date(timeIntervalSince1970: TimeInterval(instant)))
+            let found = calendar.boundary(atOrBefore: Timestamp(microseconds: instant * 1_000_000))
+            #expect(found?.rawValue == Int64(start.timeIntervalSince1970) * 1_000_000)
+        }
+    }
+
+    @Test("windows follow each other without a gap, whatever the zone and the anchor", arguments: Zones.names)
+    func windowsFollow(_ name: String) throws {
+        let rules = try Zones.rules(name)
+        var calendars = [LedgerModel.Calendar(zone: rules, period: .day, anchor: 1)]
+        calendars += [1, 15, 28, 29, 30, 31].map { LedgerModel.Calendar(zone: rules, period: .month, anchor: $0) }
+        for calendar in calendars {
+            for instant in try Zones.instants(name) {
+                let window = try #require(calendar.window(containing: Timestamp(microseconds: instant * 1_000_000 + 1)))
+                let end = try #require(window.end)
+                try #require(window.contains(Timestamp(microseconds: instant * 1_000_000 + 1)))
+                let before = Timestamp(microseconds: end.rawValue - 1)
+                #expect(calendar.window(containing: before) == window)
+                #expect(calendar.window(containing: end)?.start == end)
+                #expect(calendar.boundary(after: window.start) == end)
+            }
+        }
+    }
+}
+
+/// The zones that rule tables are written in.
+private enum Zones {
+    static let names = [
+        "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Beirut", "Pacific/Apia", "America/St_Johns",
+        "Pacific/Kiritimati",
+    ]
+
+    static func rules(_ name: String) throws -> ZoneRules { try #require(ZoneTable.ofRuleTables.rules(Name(name)!)) }
+
+    /// Every seven hours from 90 days before the first change to 90 days after the last, and the changes, in seconds since 1970.
+    static func instants(_ name: String) throws -> [Int64] {
+        let changes = try rules(name).transitions.map { $0.at.rawValue / 1_000_000 }
+        let (first, last) = (changes.first ?? 1_772_323_200, changes.last ?? 1_772_323_200)
+        return Array(stride(from: first - 90 * 86_400, to: last + 90 * 86_400, by: 25_200)) + changes
     }
 }

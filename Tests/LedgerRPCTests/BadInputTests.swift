@@ -34,7 +34,7 @@ import Testing
         ),
         ("[]", "-32600 not a request: the array is empty"),
         ("[1", "-32700 not JSON: the text ends inside a value at byte 2"),
-        (#"{"jsonrpc":"2.0","id":1,"method":"hold"}"#, "-32601 there is no method hold"),
+        (#"{"jsonrpc":"2.0","id":1,"method":"withhold"}"#, "-32601 there is no method withhold"),
         (#"{"jsonrpc":"2.0","id":1,"method":"Debit","params":{}}"#, "-32601 there is no method Debit"),
         (#"{"jsonrpc":"2.0","id":1,"method":""}"#, "-32601 there is no method "),
         (#"{"jsonrpc":"2.0","id":1,"method":"status","params":[]}"#, "-32602 status: params must be an object"),
@@ -59,6 +59,10 @@ import Testing
         (
             #"{"jsonrpc":"2.0","id":1,"method":"events.subscribe","params":{"types":[]}}"#,
             "-32010 types: must have at least one element"
+        ),
+        (
+            #"{"jsonrpc":"2.0","id":1,"method":"events.subscribe","params":{"types":["debited","debitd"]}}"#,
+            "-32010 types[1]: is not a type of event: debitd"
         ),
     ]
 
@@ -160,6 +164,39 @@ import Testing
             #"{"tenant":"a","id":"c","reason":"r","changes":[{"key":"unit/x","value":null},{"key":"unit/x","value":null}]}"#,
             "-32010 changes[1].key: stands in an earlier change already"
         ),
+        (
+            "configure", #"{"changes":[{"key":"unit/x","cancel":true,"value":null}]}"#,
+            "-32602 configure: changes[0].cancel cannot stand beside value"
+        ),
+        ("configure", #"{"changes":[{"key":"unit/x","cancel":false}]}"#, "-32602 configure: changes[0].value is missing"),
+        ("configure", #"{"changes":[{"cancel":1}]}"#, "-32602 configure: changes[0].cancel must be"),
+        ("configure", #"{"dryRun":"yes"}"#, "-32602 configure: dryRun must be true or false"),
+        ("configure", #"{"effectiveAt":"soon"}"#, "-32010 effectiveAt: must be a time such as"),
+        (
+            "configure", #"{"changes":[{"key":"plan/x","value":{"allowances":[{"unit":"c","amount":-2,"period":"day"}]}}]}"#,
+            "-32010 changes[0].value.allowances[0].amount: must be"
+        ),
+        (
+            "configure", #"{"changes":[{"key":"plan/x","value":{"allowances":[{"unit":"c","amount":1,"period":"week"}]}}]}"#,
+            "-32010 changes[0].value.allowances[0].period: must be one of day, month, never"
+        ),
+        (
+            "configure", #"{"changes":[{"key":"alert/x","value":{"kind":"weather"}}]}"#,
+            "-32010 changes[0].value.kind: must be one of"
+        ),
+        (
+            "configure", #"{"changes":[{"key":"alert/x","value":{"kind":"keyFaulty","days":[1]}}]}"#,
+            "-32602 configure: changes[0].value.days"
+        ),
+        (
+            "configure", #"{"changes":[{"key":"alert/x","value":{"kind":"allowanceUsed","thresholds":[101]}}]}"#,
+            "-32010 changes[0].value.thresholds"
+        ),
+        (
+            "configure", #"{"changes":[{"key":"tenant/settings","value":{"holdSeconds":0}}]}"#,
+            "-32010 changes[0].value.holdSeconds: must be an integer from 1 to 2678400"
+        ),
+        ("configure", #"{"changes":[{"key":"tag/x","value":{"color":"red"}}]}"#, "-32602 configure: changes[0].value.color"),
         ("rollback", #"{"version":0}"#, "-32010 version: must be an integer from 1 to"),
         ("acknowledgeAlerts", #"{"alerts":[]}"#, "-32010 alerts: must have at least one element"),
         ("acknowledgeAlerts", #"{"alerts":[0]}"#, "-32010 alerts[0]: must be a sequence number, from 1"),

@@ -75,13 +75,51 @@ import Testing
         #expect(
             configure.changes == [
                 .init(
-                    key: DocumentKey(.price, "chat"), document: .price(PriceDocument(charge: charge, minimum: 1, enabled: false)),
+                    key: DocumentKey(.price, "chat"),
+                    document: .price(PriceDocument(charges: [charge], minimum: 1, enabled: false)),
                     expectVersion: 0),
                 .init(key: DocumentKey(.unit, "usd"), document: .unit(UnitDocument(scale: 6))),
-                .init(key: DocumentKey(.alert, "low"), document: .alert(AlertDocument(unit: "credits", below: 10))),
+                .init(
+                    key: DocumentKey(.alert, "low"),
+                    document: .alert(AlertDocument(rule: .lowBalance(unit: "credits", below: 10)))),
                 .init(key: .settings, document: .settings(SettingsDocument(timeZone: "Europe/Berlin", lateDays: 400))),
                 .init(key: DocumentKey(.price, "old"), document: nil),
             ])
+    }
+
+    @Test func documentsOfTheLaterKinds() throws {
+        guard case .configure(let configure) = try fullCommand("configure", 1) else { throw NoCommand() }
+        #expect(configure.effectiveAt == instant("2027-01-01T00:00:00Z") && configure.isDryRun)
+        let charge = { (unit: Name, rate: String) in
+            Charge(unit: unit, rates: [.init(dimension: "inputTokens", rate: Rate(rate)!)])
+        }
+        let plan = PlanDocument(
+            name: "Pro", price: PlanPrice(unit: "eur", amount: 2000), cycle: "monthly", enabled: false,
+            allowances: [
+                .init(unit: "articles", amount: .units(5), period: .day, priority: 3, rollover: 2, anchor: .subscription),
+                .init(unit: "reports", amount: .unlimited, period: .month),
+            ])
+        let alert = { (rule: AlertDocument.Rule) in Document.alert(AlertDocument(rule: rule)) }
+        let expected: [(String, Document)] = [
+            ("price/chat", .price(PriceDocument(charges: [charge("tokens", "1"), charge("usd", "2.50/1000000")]))),
+            ("plan/pro", .plan(plan)),
+            (
+                "alert/used",
+                .alert(AlertDocument(rule: .allowanceUsed(unit: "articles", thresholds: [50, 100]), severity: .info))
+            ),
+            ("alert/low", .alert(AlertDocument(rule: .lowBalance(unit: "credits", below: 10), enabled: false))),
+            ("alert/spend", alert(.spend(subject: .tag, unit: "usd", period: .day, above: 7))),
+            ("alert/keys", alert(.keyExpiring(days: [30, 2]))), ("alert/faulty", alert(.keyFaulty)),
+            ("alert/old", alert(.holdAgeing(seconds: 60))), ("tag/red", .tag(TagDocument(colour: "red", note: "hot"))),
+            (
+                "tenant/settings",
+                .settings(
+                    SettingsDocument(timeZone: "Europe/Berlin", defaultPlan: "free", holdSeconds: 60, maxOpenHolds: 5))
+            ),
+        ]
+        #expect(
+            configure.changes == expected.map { Configure.Change(key: DocumentKey($0.0)!, action: .put($0.1)) }
+                + [Configure.Change(key: DocumentKey(.price, "old"), action: .cancel, expectVersion: 2)])
     }
 
     @Test func theRest() throws {

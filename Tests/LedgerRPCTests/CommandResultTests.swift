@@ -6,28 +6,6 @@ import Testing
 @testable import LedgerRPC
 
 @Suite struct CommandResults {
-    private func events(_ facts: Fact...) -> [Event] {
-        facts.enumerated().map { index, fact in
-            Event(
-                sequence: SequenceNumber(UInt64(12 + index)), at: Timestamp(microseconds: 1_795_224_225_678_901),
-                day: Day(daysSinceEpoch: 20_778), tenant: "acme", id: "x",
-                group: index == 0 ? GroupHead(count: facts.count, body: 1) : nil,
-                peer: 0, actor: nil, fact: fact)
-        }
-    }
-
-    /// What a result says behind `seq`, `at` and `replayed`.
-    private func deed(_ events: [Event]) -> String {
-        let text = written { $0.commandResult(events, replayed: false) }
-        let common = #"{"seq":\#(events.last!.sequence),"at":"2026-11-21T01:23:45.678901Z","replayed":false,"#
-        #expect(text.hasPrefix(common), "\(text)")
-        return String(text.dropFirst(common.count).dropLast())
-    }
-
-    private func part(_ amount: Amount, of unit: Name = "credits", left: Amount) -> Part {
-        Part(unit: unit, amount: amount, lots: [], balance: Balance(available: left))
-    }
-
     private func item(_ id: Name, _ parts: Part...) -> Fact {
         .debited(Debited(account: "u", priced: nil, use: Use(batch: "b"), item: id, parts: parts))
     }
@@ -39,9 +17,9 @@ import Testing
     @Test func aGrantNamesItsLot() {
         let granted = Fact.granted(
             Granted(account: "u", terms: LotTerms(source: .purchase), memo: nil, part: part(1000, left: 1000)))
-        #expect(deed(events(granted)) == #""lot":12,"balance":{"available":1000,"held":0}"#)
+        #expect(deed(group(granted)) == #""lot":12,"balance":{"available":1000,"held":0}"#)
         #expect(
-            deed(events(.accountOpened(AccountOpened(account: "u")), granted))
+            deed(group(.accountOpened(AccountOpened(account: "u")), granted))
                 == #""lot":13,"balance":{"available":1000,"held":0}"#)
     }
 
@@ -49,30 +27,30 @@ import Testing
         let adjusted = { (isIncrease: Bool) in
             Fact.adjusted(
                 Adjusted(
-                    account: "u", reason: "r", isIncrease: isIncrease, before: Balance(available: 1), part: self.part(1, left: 2))
+                    account: "u", reason: "r", isIncrease: isIncrease, before: Balance(available: 1), part: part(1, left: 2))
             )
         }
-        #expect(deed(events(adjusted(true))) == #""lot":12,"balance":{"available":2,"held":0}"#)
-        #expect(deed(events(adjusted(false))) == #""balance":{"available":2,"held":0}"#)
+        #expect(deed(group(adjusted(true))) == #""lot":12,"balance":{"available":2,"held":0}"#)
+        #expect(deed(group(adjusted(false))) == #""balance":{"available":2,"held":0}"#)
     }
 
     @Test func aDebitTellsItsPartsAndAlerts() {
         let priced = Priced(feature: "f", quantities: [], version: 3)
         let debited = Fact.debited(Debited(account: "u", priced: priced, use: Use(), parts: [part(3, left: 4)]))
         #expect(
-            deed(events(debited, lowBalance))
-                == #""price":3,"parts":[{"unit":"credits","amount":3,"balance":{"available":4,"held":0}}],"alerts":[{"seq":13,"rule":"low","severity":"warning"}]"#
+            deed(group(debited, lowBalance))
+                == #""price":3,"parts":[{"unit":"credits","amount":3,"balance":{"available":4,"held":0}}],"alerts":[{"seq":13,"rule":"low","severity":"warning","kind":"lowBalance"}]"#
         )
     }
 
     @Test func aBatchIsSummedPerUnit() {
         let rejected = ItemsRejected.Item(item: "i-3", rejection: RejectionRecord(.batchClosed("b")))
-        let group = events(
+        let events = group(
             .batchOpened(BatchOpened(account: "u", batch: "b")), item("i-1", part(3, left: 7)),
             item("i-2", part(2, left: 5), part(1, of: "ap", left: 9)),
             .itemsRejected(ItemsRejected(account: "u", batch: "b", items: [rejected])))
         #expect(
-            deed(group)
+            deed(events)
                 == #""batch":"b","accepted":2,"rejected":[{"item":"i-3","message":"the batch b is closed","data":{"rejection":"batchClosed","number":160,"batch":"b"}}],"parts":[{"unit":"credits","amount":5,"balance":{"available":5,"held":0}},{"unit":"ap","amount":1,"balance":{"available":9,"held":0}}]"#
         )
     }
@@ -80,17 +58,17 @@ import Testing
     @Test func aBatchOfWhichNothingWasAccepted() {
         let rejected = ItemsRejected.Item(item: "i", rejection: RejectionRecord(.duplicateId("i")))
         #expect(
-            deed(events(.itemsRejected(ItemsRejected(account: "u", batch: "b", items: [rejected])))).hasPrefix(
+            deed(group(.itemsRejected(ItemsRejected(account: "u", batch: "b", items: [rejected])))).hasPrefix(
                 #""batch":"b","accepted":0,"rejected":[{"item":"i","#))
     }
 
     @Test func aRefundTellsWhatHadExpired() {
-        let back = Refunded.Return(part: part(5, left: 9), expired: 2, reissued: LotTerms(source: .refund))
+        let back = Return(part: part(5, left: 9), expired: 2, reissued: LotTerms(source: .refund))
         let refunded = Refunded(
             account: "u", of: "d-1", debit: SequenceNumber(3), feature: nil, batch: nil, labels: [:], quantities: [], reason: nil,
             returns: [back])
         #expect(
-            deed(events(.refunded(refunded)))
+            deed(group(.refunded(refunded)))
                 == #""of":"d-1","parts":[{"unit":"credits","amount":5,"expired":2,"lot":12,"balance":{"available":9,"held":0}}]"#)
     }
 
@@ -99,27 +77,27 @@ import Testing
             Fact.configured(Configured(key: DocumentKey(.unit, name), version: version, document: nil, reason: "r"))
         }
         #expect(
-            deed(events(configured("a", 1), configured("b", 7)))
+            deed(group(configured("a", 1), configured("b", 7)))
                 == #""changes":[{"key":"unit/a","version":1},{"key":"unit/b","version":7}]"#)
         #expect(
-            deed(events(.alertRead(AlertAcknowledged(alerts: [SequenceNumber(5), SequenceNumber(6)]))))
+            deed(group(.alertRead(AlertAcknowledged(alerts: [SequenceNumber(5), SequenceNumber(6)]))))
                 == #""acknowledged":[5,6]"#)
-        #expect(deed(events(.accountOpened(AccountOpened(account: "u")))) == #""account":"u""#)
+        #expect(deed(group(.accountOpened(AccountOpened(account: "u")))) == #""account":"u""#)
         #expect(
-            deed(events(.accountOpened(AccountOpened(account: "u")), .batchOpened(BatchOpened(account: "u", batch: "b"))))
+            deed(group(.accountOpened(AccountOpened(account: "u")), .batchOpened(BatchOpened(account: "u", batch: "b"))))
                 == #""batch":"b""#)
-        #expect(deed(events(.batchClosed(BatchClosed(account: "u", batch: "b")))) == #""batch":"b""#)
+        #expect(deed(group(.batchClosed(BatchClosed(account: "u", batch: "b")))) == #""batch":"b""#)
     }
 
     /// A replayed id answers from events that were read back from the log.
     @Test func eventsReadBackGiveTheSame() throws {
         let rejected = ItemsRejected.Item(
             item: "i-3", rejection: RejectionRecord(.insufficientBalance(unit: "c", asked: 3, available: 1, held: 0)))
-        let group = events(
+        let events = group(
             item("i-1", part(3, left: 7)), .itemsRejected(ItemsRejected(account: "u", batch: "b", items: [rejected])), lowBalance)
-        let back = try group.map { event in
+        let back = try events.map { event in
             try Array(written { EventCodec.encode(event, into: &$0) }.utf8).withUnsafeBytes { try EventCodec.decode($0) }
         }
-        #expect(written { $0.commandResult(back, replayed: true) } == written { $0.commandResult(group, replayed: true) })
+        #expect(written { $0.commandResult(back, replayed: true) } == written { $0.commandResult(events, replayed: true) })
     }
 }

@@ -6,6 +6,13 @@ import Testing
 @testable import LedgerRPC
 
 @Suite struct RejectionTables {
+    private let instant = Timestamp(microseconds: 0)
+
+    private var shortage: AllowanceShortage {
+        AllowanceShortage(
+            unit: "n", asked: 1, available: 0, held: 0, plan: "n", period: .day, used: 1, limit: 1, resetsAt: instant)
+    }
+
     /// One rejection after the other, in the order of the cases. A new case does not compile before it stands here.
     private func next(after rejection: Rejection?) -> Rejection? {
         switch rejection {
@@ -13,29 +20,55 @@ import Testing
         case .invalidField: .reservedName(field: "f", name: "$n")
         case .reservedName: .duplicateId("n")
         case .duplicateId: .unknownTimeZone("n")
-        case .unknownTimeZone: .occurredInFuture(at: Timestamp(microseconds: 0), now: Timestamp(microseconds: 0))
-        case .occurredInFuture: .occurredTooLate(at: Timestamp(microseconds: 0), lateDays: 35)
+        case .unknownTimeZone: .occurredInFuture(at: instant, now: instant)
+        case .occurredInFuture: .occurredTooLate(at: instant, lateDays: 35)
         case .occurredTooLate: .documentNotFound(.settings)
-        case .documentNotFound: .versionMismatch(.settings, expected: 1, actual: 2)
+        case .documentNotFound: .nothingScheduled(.settings)
+        case .nothingScheduled: .versionMismatch(.settings, expected: 1, actual: 2)
         case .versionMismatch: .versionNotFound(.settings, version: 1, newest: 2)
         case .versionNotFound: .scaleInUse(unit: "n", scale: 1)
         case .scaleInUse: .rateOutOfRange(.settings)
-        case .rateOutOfRange: .accountExists("n")
+        case .rateOutOfRange: .planNotFound("n")
+        case .planNotFound: .planDisabled("n", version: 1)
+        case .planDisabled: .accountExists("n")
         case .accountExists: .accountNotFound("n")
-        case .accountNotFound: .batchExists("n")
+        case .accountNotFound: .accountClosed("n")
+        case .accountClosed: .accountFrozen("n")
+        case .accountFrozen: .accountNotFrozen("n")
+        case .accountNotFrozen: .holdsOpen(account: "n", count: 1)
+        case .holdsOpen: .batchExists("n")
         case .batchExists: .batchNotFound("n")
         case .batchNotFound: .batchClosed("n")
-        case .batchClosed: .alertNotFound(SequenceNumber(1))
-        case .alertNotFound: .debitNotFound("n")
+        case .batchClosed: .alreadySubscribed(account: "n", plan: "n")
+        case .alreadySubscribed: .notSubscribed(account: "n", plan: "n")
+        case .notSubscribed: .tooManyPlans(account: "n", limit: 16)
+        case .tooManyPlans: .allowanceNotFound(plan: "n", unit: "n", period: .day)
+        case .allowanceNotFound: .alertNotFound(SequenceNumber(1))
+        case .alertNotFound: .keyExists("n")
+        case .keyExists: .keyHashExists(key: "n")
+        case .keyHashExists: .keyNotFound("n")
+        case .keyNotFound: .keyOfOtherAccount("n", account: "n")
+        case .keyOfOtherAccount: .keyRevoked("n")
+        case .keyRevoked: .keyExpired("n", at: instant)
+        case .keyExpired: .keyDisabled("n")
+        case .keyDisabled: .featureNotAllowed(key: "n", feature: "n")
+        case .featureNotAllowed: .debitNotFound("n")
         case .debitNotFound: .notRefundable(of: "n", reason: "r")
         case .notRefundable: .refundExceedsDebit(of: "n", asked: 1, left: 0)
-        case .refundExceedsDebit: .priceNotFound(feature: "n")
+        case .refundExceedsDebit: .holdNotFound("n")
+        case .holdNotFound: .holdClosed("n")
+        case .holdClosed: .notSettleable(hold: "n", reason: "r")
+        case .notSettleable: .priceNotFound(feature: "n")
         case .priceNotFound: .priceDisabled(feature: "n", version: 1)
         case .priceDisabled: .unknownDimension(feature: "n", dimension: "n")
         case .unknownDimension: .amountOverflow(unit: "n")
         case .amountOverflow: .tooManyLots(account: "n", unit: "n", limit: 256)
-        case .tooManyLots: .insufficientBalance(unit: "n", asked: 1, available: 0, held: 0)
-        case .insufficientBalance, .inItem: nil
+        case .tooManyLots: .tooManyHolds(of: "n", limit: 1)
+        case .tooManyHolds: .amountExceedsHold(hold: "n", unit: "n", asked: 2, held: 1)
+        case .amountExceedsHold: .keyLimitExceeded(key: "n", unit: "n", asked: 1, used: 1, limit: 1, resetsAt: instant)
+        case .keyLimitExceeded: .allowanceExhausted(shortage)
+        case .allowanceExhausted: .insufficientBalance(unit: "n", asked: 1, available: 0, held: 0)
+        case .insufficientBalance, .inItem, .inCommand: nil
         }
     }
 

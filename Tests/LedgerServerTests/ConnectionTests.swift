@@ -155,6 +155,21 @@ import Testing
         await fake.server.stop()
     }
 
+    @Test func aConnectionIsNotReadPastItsExplanations() async throws {
+        var bounds = ServerBounds()
+        bounds.queryCountMax = 2
+        let fake = try await FakeServer(FakeWriter(answersAtOnce: false), bounds: bounds)
+        let client = try fake.client()
+        let explain = #"{"jsonrpc":"2.0","id":1,"method":"explain","params":{"tenant":"t","of":"d"}}"# + "\n"
+        await client.send(explain + explain + debit("d-1") + explain)
+        for wanted in [["look", "look"], ["d-1", "look"]] {
+            #expect(await fake.writer.commandIDs(2) == wanted)
+            fake.writer.answer()
+            _ = await client.lines(2)
+        }
+        await fake.server.stop()
+    }
+
     @Test func aFullMailboxIsTold() async throws {
         let fake = try await FakeServer(FakeWriter(hasRoom: false))
         let client = try fake.client()

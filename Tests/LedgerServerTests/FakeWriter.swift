@@ -88,7 +88,7 @@ final class FakeWriter: @unchecked Sendable {
 
 extension Question {
     fileprivate var commandID: String {
-        if case .command(let request) = self { request.id.text } else { "balance" }
+        if case .command(let request) = self { request.id.text } else { "look" }
     }
 
     /// A rejection that names the command, so that a test sees which answer belongs to which.

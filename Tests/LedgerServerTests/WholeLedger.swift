@@ -19,7 +19,8 @@ struct WholeLedger {
     let server: LedgerServer
     let path: String
 
-    init(bounds: ServerBounds = ServerBounds()) async throws {
+    /// - Parameter isFollowed: Whether read models follow the log.
+    init(bounds: ServerBounds = ServerBounds(), isFollowed: Bool = true) async throws {
         path = directory.path + "/daybook.sock"
         var options = LedgerEngine.Options()
         options.clock = Clock { [clock] in clock.now }
@@ -27,7 +28,7 @@ struct WholeLedger {
         let log = LogReader(directory.path)
         readModels = try ReadModels(
             directory.path + "/views", projections: Projection.builtIn, reader: log, head: engine.committed, note: { _ in })
-        readModels.start()
+        if isFollowed { readModels.start() }
         server = LedgerServer(
             Ledger(engine, readModels, log), socketPath: path, eventLoopCount: 1, bounds: bounds, admittedUser: getuid(),
             logger: Logger(label: "test"))

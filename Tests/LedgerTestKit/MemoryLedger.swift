@@ -6,15 +6,18 @@ public struct MemoryLedger: Sendable {
     public enum Reply: Sendable {
         case accepted([Event])
         case known(SequenceNumber)
+        case dryRun(DryRun)
     }
 
     public private(set) var book: Book
     public private(set) var events: [Event] = []
 
-    public init() { book = MemoryLedger.emptyBook() }
+    public init(zones: ZoneTable = MemoryLedger.zones) { book = MemoryLedger.emptyBook(zones: zones) }
 
     /// A book that equals the one of any other memory ledger after the same events.
-    public static func emptyBook() -> Book { Book(hashKey: HashKey(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908), zones: zones) }
+    public static func emptyBook(zones: ZoneTable = MemoryLedger.zones) -> Book {
+        Book(hashKey: HashKey(0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908), zones: zones)
+    }
 
     /// UTC, Berlin in 2026, and the first place to see a day.
     public static let zones = ZoneTable { name in
@@ -32,30 +35,43 @@ public struct MemoryLedger: Sendable {
         }
     }
 
+    /// Decides and applies a request. What is due must have been done before.
     public mutating func send(_ request: Request, at now: Timestamp) throws(Rejection) -> Reply {
-        var decision = try book.decide(request, at: now)
-        if case .recall(let sequence) = decision {
-            decision = try book.decide(request, at: now, recalled: recall(sequence))
+        var recalled = Recalled.none
+        while true {
+            switch try book.decide(request, at: now, recalled: recalled) {
+            case .accepted(let group):
+                take(group)
+                return .accepted(group)
+            case .known(let sequence): return .known(sequence)
+            case .dryRun(let difference): return .dryRun(difference)
+            case .recall(let numbers): for number in numbers { recalled.merge(recall(number)) }
+            }
         }
-        switch decision {
-        case .accepted(let group):
-            for event in group { book.apply(event) }
-            events += group
-            return .accepted(group)
-        case .known(let sequence): return .known(sequence)
-        case .recall: preconditionFailure("what was recalled is asked for again")
+    }
+
+    /// Does what is due at an instant, and answers the groups.
+    public mutating func passDue(at now: Timestamp) -> [[Event]] {
+        var groups: [[Event]] = []
+        while let group = book.decideDue(at: now) {
+            take(group)
+            groups.append(group)
         }
+        return groups
+    }
+
+    private mutating func take(_ group: [Event]) {
+        for event in group { book.apply(event) }
+        events += group
     }
 
     private func recall(_ sequence: SequenceNumber) -> Recalled {
         let group = group(at: sequence)
         var lots: [SequenceNumber: LotTerms] = [:]
-        for case .debited(let debit) in group.map(\.fact) {
-            for part in debit.parts {
-                for draw in part.lots { lots[draw.lot] = self.group(at: draw.lot)[0].openedLots[part.unit] }
-            }
+        for part in group.flatMap(\.partsTaken) {
+            for draw in part.lots { lots[draw.lot] = self.group(at: draw.lot)[0].openedLots[part.unit] }
         }
-        return Recalled(events: group, lots: lots)
+        return Recalled(groups: [sequence: group], lots: lots)
     }
 
     /// The group that an event begins, or the one event.

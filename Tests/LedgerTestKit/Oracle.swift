@@ -1,228 +1,242 @@
 public import LedgerModel
 
-/// A second opinion on the rules, in another representation: nothing in it ever shrinks or is forgotten. Units that come and go are
-/// rows of a journal, a balance is the sum of the rows that count at an instant, and what lapses is no row at all.
-public struct Oracle {
+/// A second opinion on the rules of docs/ledger.md, in another representation.
+///
+/// Windows begin and plans come and go when their time comes, whether or not somebody looks; nothing is lazy and nothing is forgotten:
+/// a pile of units stays in its list for ever, what is held is added up from the open holds each time, dates are found by walking. The
+/// oracle is told what commands are sent and when; of the ledger it learns only the numbers of alerts.
+public struct Oracle: Sendable {
     /// What becomes of a command.
     public enum Prediction: Equatable, Sendable {
-        /// Exactly these events, by type.
+        /// What its events tell, in order, but for what time alone has done.
         case accepted([String])
         /// By the rejection's name.
         case rejected(String)
         case known
+        case dryRun
     }
 
-    struct Refusal: Error {
-        let name: String
-        init(_ name: String) { self.name = name }
-    }
-
-    public struct Purse: Hashable, Sendable {
-        public let tenant: Name
-        public let account: Name
-        public let unit: Name
-
-        public init(tenant: Name, account: Name, unit: Name) {
-            self.tenant = tenant
-            self.account = account
-            self.unit = unit
-        }
-    }
-
-    /// Where units came from; it is known by its index, which grows with its age.
-    struct Origin {
-        let purse: Purse
-        let priority: Int
-        let effectiveAt: Timestamp?
-        let expiresAt: Timestamp?
-        /// Its lapse has been told.
-        var isTold = false
-
-        func isOver(_ now: Timestamp) -> Bool { expiresAt.map { $0 <= now } ?? false }
-        func counts(_ now: Timestamp) -> Bool { !isOver(now) && (effectiveAt.map { $0 <= now } ?? true) }
-    }
-
-    /// One use, and what has been given back of it, draw by draw.
-    struct Use {
-        struct Draw {
-            let origin: Int
-            let amount: Int64
-            var returned: Int64 = 0
-        }
-
-        let purse: Purse
-        let amount: Int64
-        var draws: [Draw]
-        let feature: Name?
-        /// The price's version by which it was computed.
-        let version: Int
-        /// What has not been given back.
-        var quantities: [Name: Int64]
-
-        var left: Int64 { amount - draws.reduce(0) { $0 + $1.returned } }
-    }
-
-    /// What an id was used for.
-    enum Meaning {
-        case use(Int)
-        case batchOfUses
-        case other
-    }
-
-    struct Scoped<Key: Hashable>: Hashable {
-        let tenant: Name
-        let key: Key
-    }
-
-    struct Mark: Hashable {
-        let purse: Purse
-        let rule: Name
-        let below: Int64
-    }
-
-    var sequence: UInt64 = 0
-    var journal: [Purse: [(origin: Int, amount: Int64)]] = [:]
-    var origins: [Origin] = []
-    var uses: [Use] = []
-    var meanings: [Scoped<Name>: Meaning] = [:]
-    var accounts: Set<Scoped<Name>> = []
-    var batches: [Scoped<[Name]>: Bool] = [:]
-    var documents: [Scoped<DocumentKey>: [Document?]] = [:]
-    var unitsInUse: Set<Scoped<Name>> = []
-    var marks: Set<Mark> = []
-    var unread: Set<Scoped<UInt64>> = []
-    /// The events of the command at hand.
-    var types: [String] = []
+    var houses: [Name: OracleHouse] = [:]
+    /// Hashes of keys, each with its key's tenant and name.
+    var hashes: [KeyHash: OracleKeyPlace] = [:]
+    /// Grows with everything that may become due.
+    var causeCount = 0
 
     public init() {}
 
-    // MARK: Questions
-
-    /// What every origin of a purse has left, the oldest first, lapsed or not.
-    func remaining(_ purse: Purse) -> [(origin: Int, amount: Int64)] {
-        Dictionary(grouping: journal[purse] ?? [], by: \.origin)
-            .map { (origin: $0.key, amount: $0.value.reduce(0) { $0 + $1.amount }) }
-            .filter { $0.amount > 0 }.sorted { $0.origin < $1.origin }
+    /// What becomes of a request at an instant; the oracle then takes it as having happened. Nothing must be due.
+    public mutating func predict(_ request: Request, at now: Timestamp) -> Prediction {
+        if request.tenant.isReserved || request.id.isReserved { return .rejected("reservedName") }
+        let house = houses[request.tenant] ?? OracleHouse(name: request.tenant)
+        if house.meanings[request.id] != nil { return .known }
+        var attempt = OracleAttempt(house: house, hashes: hashes, causeCount: causeCount, now: now.rawValue)
+        do throws(OracleRefusal) {
+            if try attempt.isDryRun(request.command) { return .dryRun }
+            try attempt.run(request.command, as: request.id)
+        } catch {
+            return .rejected(error.name)
+        }
+        let told = attempt.finish()
+        take(attempt)
+        return .accepted(told)
     }
 
-    public func available(_ purse: Purse, at now: Timestamp) -> Int64 {
-        remaining(purse).reduce(0) { origins[$1.origin].counts(now) ? $0 + $1.amount : $0 }
+    private mutating func take(_ attempt: OracleAttempt) {
+        houses[attempt.house.name] = attempt.house
+        hashes = attempt.hashes
+        causeCount = attempt.causeCount
     }
 
-    /// What the open lots hold, in burn-down order, those not yet in force included.
-    public func lots(_ purse: Purse, at now: Timestamp) -> [Int64] { inOrder(open(purse, at: now)).map(\.amount) }
-
-    func open(_ purse: Purse, at now: Timestamp) -> [(origin: Int, amount: Int64)] {
-        remaining(purse).filter { !origins[$0.origin].isOver(now) }
-    }
-
-    func inOrder(_ lots: [(origin: Int, amount: Int64)]) -> [(origin: Int, amount: Int64)] {
-        lots.sorted { left, right in
-            let (a, b) = (origins[left.origin], origins[right.origin])
-            let (aEnd, bEnd) = (a.expiresAt?.rawValue ?? .max, b.expiresAt?.rawValue ?? .max)
-            return (a.priority, aEnd, left.origin) < (b.priority, bEnd, right.origin)
+    /// Takes note of the numbers of alerts, by which they are acknowledged.
+    public mutating func note(_ events: some Sequence<Event>) {
+        for event in events {
+            if case .alertRaised = event.fact { houses[event.tenant]?.unread.insert(event.sequence) }
         }
     }
 
-    // MARK: Movements
+    // MARK: What is due
 
-    mutating func add(_ type: String) {
-        types.append(type)
-        sequence += 1
+    /// When the first due thing is due.
+    public var nextDue: Timestamp? {
+        houses.values.compactMap { $0.firstDue()?.at }.min().map { Timestamp(microseconds: $0) }
     }
 
-    /// Tells of what has lapsed on a purse.
-    mutating func lapse(_ purse: Purse, _ now: Timestamp) {
-        let lapsed = remaining(purse).filter { origins[$0.origin].isOver(now) && !origins[$0.origin].isTold }
-        for lot in lapsed {
-            origins[lot.origin].isTold = true
-            add("lotExpired")
-        }
-        if !lapsed.isEmpty { arm(purse, now) }
+    /// Does the first thing that is due, and tells of it; nil when nothing is.
+    public mutating func passDue(at now: Timestamp) -> [String]? {
+        let due = houses.values.compactMap { house in house.firstDue().map { (due: $0, house: house) } }
+            .filter { $0.due.at <= now.rawValue }.min { ($0.due.at, $0.due.cause) < ($1.due.at, $1.due.cause) }
+        guard let (due, house) = due else { return nil }
+        var attempt = OracleAttempt(house: house, hashes: hashes, causeCount: causeCount, now: now.rawValue)
+        attempt.pass(due)
+        take(attempt)
+        return attempt.told
     }
 
-    mutating func open(_ purse: Purse, _ amount: Int64, _ terms: LotTerms) {
-        origins.append(
-            Origin(purse: purse, priority: terms.priority, effectiveAt: terms.effectiveAt, expiresAt: terms.expiresAt))
-        journal[purse, default: []].append((origins.count - 1, amount))
-        unitsInUse.insert(Scoped(tenant: purse.tenant, key: purse.unit))
+    /// Whether something else is due before a scheduled document that is due as well: such a document must come into force in time, for
+    /// what is judged before it could not know of it.
+    public func hasDocumentBehindOthers(at now: Timestamp) -> Bool {
+        let planned = houses.values.flatMap { $0.papers.planned.values.map(\.at) }.filter { $0 <= now.rawValue }.max()
+        guard let planned, let first = nextDue else { return false }
+        return first.rawValue < planned
+    }
+}
+
+/// A no, by the rejection's name.
+struct OracleRefusal: Error {
+    let name: String
+    init(_ name: String) { self.name = name }
+}
+
+struct OracleKeyPlace {
+    let tenant: Name
+    let key: Name
+}
+
+/// All that the oracle knows of one tenant.
+struct OracleHouse: Sendable {
+    /// What an id was used for.
+    enum Meaning {
+        case use(Int)
+        case hold
+        case other
     }
 
-    func checkRoom(_ purse: Purse, for amount: Int64, _ now: Timestamp) throws(Refusal) {
-        let lots = open(purse, at: now)
-        if lots.reduce(0, { $0 + $1.amount }) + amount > 9_007_199_254_740_991 { throw Refusal("amountOverflow") }
-        if lots.count == 256 { throw Refusal("tooManyLots") }
+    struct BatchName: Hashable {
+        let account: Name
+        let batch: Name
     }
 
-    mutating func draw(_ purse: Purse, _ amount: Int64, _ now: Timestamp) throws(Refusal) -> [Use.Draw] {
-        if amount > available(purse, at: now) { throw Refusal("insufficientBalance") }
-        arm(purse, now)
-        unitsInUse.insert(Scoped(tenant: purse.tenant, key: purse.unit))
-        var (missing, draws) = (amount, [Use.Draw]())
-        for lot in inOrder(open(purse, at: now)) where missing > 0 && origins[lot.origin].counts(now) {
-            let part = min(missing, lot.amount)
-            journal[purse]!.append((lot.origin, -part))
-            draws.append(Use.Draw(origin: lot.origin, amount: part))
-            missing -= part
-        }
-        arm(purse, now)
-        return draws
+    let name: Name
+    var papers = OraclePapers()
+    var accounts: [Name: OracleAccount] = [:]
+    var batches: [BatchName: Bool] = [:]
+    var keys: [Name: OracleKey] = [:]
+    var holds: [Name: OracleHold] = [:]
+    var openHolds: [Name] = []
+    var uses: [OracleUse] = []
+    var meanings: [Name: Meaning] = [:]
+    var spending: [OracleSpendKey: OracleSpending] = [:]
+    var unread: Set<SequenceNumber> = []
+
+    init(name: Name) { self.name = name }
+}
+
+/// One use, and what has been given back of it, draw by draw.
+struct OracleUse {
+    struct Part {
+        let unit: Name
+        let amount: Int64
+        var draws: [Draw]
+        var returned: Int64 { draws.reduce(0) { $0 + $1.returned } }
+        var left: Int64 { amount - returned }
     }
 
-    // MARK: Alerts
-
-    mutating func arm(_ purse: Purse, _ now: Timestamp) {
-        let available = available(purse, at: now)
-        marks = marks.filter { $0.purse != purse || available < $0.below }
+    struct Draw {
+        let draw: OracleAccount.Draw
+        var returned: Int64 = 0
     }
 
-    mutating func raise(_ purse: Purse, _ now: Timestamp) {
-        for (rule, document) in rules(purse.tenant)
-        where document.unit == purse.unit && available(purse, at: now) < document.below.rawValue {
-            if !marks.insert(Mark(purse: purse, rule: rule, below: document.below.rawValue)).inserted { continue }
-            add("alertRaised")
-            unread.insert(Scoped(tenant: purse.tenant, key: sequence))
-        }
+    let account: Name
+    let feature: Name?
+    /// The version of the price by which it was computed.
+    let version: Int
+    /// What has not been given back.
+    var quantities: [Name: Int64]
+    var parts: [Part]
+    /// The counters that it moved.
+    var readings: [OracleReading]
+}
+
+/// A counter in the window in which a use moved it.
+struct OracleReading {
+    enum Counter {
+        /// With the number of limits that the key had before.
+        case key(Name, limit: Int)
+        case spend(OracleSpendKey)
     }
 
-    private func rules(_ tenant: Name) -> [(Name, AlertDocument)] {
-        documents.compactMap { key, versions in
-            guard key.tenant == tenant, case .alert(let document)? = versions.last ?? nil else { return nil }
-            return (key.key.name, document)
-        }.sorted { $0.0 < $1.0 }
+    let counter: Counter
+    let unit: Name
+    let window: OracleSpan
+}
+
+/// From the first instant to the first one after; nil for no end.
+struct OracleSpan: Hashable {
+    let start: Int64
+    let end: Int64?
+
+    func contains(_ now: Int64) -> Bool { start <= now && (end.map { now < $0 } ?? true) }
+}
+
+struct OracleKey {
+    struct Counter {
+        let unit: Name
+        let period: Period
+        let window: OracleSpan
+        var used: Int64
     }
 
-    // MARK: Documents
+    let hash: KeyHash
+    let account: Name
+    let issuedAt: Int64
+    var terms: KeyTerms
+    var status = KeyStatus.active
+    var cause: Int
+    var counter: Counter?
+    /// How many limits it had before this one; a limit of another unit or period is another.
+    var limitCount = 0
+    /// Warnings given, by rule and days.
+    var warned: Set<[String]> = []
+    /// It had expired when the rules changed: nobody is warned of it any more.
+    var isSilent = false
+}
 
-    func current(_ tenant: Name, _ key: DocumentKey) -> Document? { documents[Scoped(tenant: tenant, key: key)]?.last ?? nil }
-
-    func scale(_ tenant: Name, _ unit: Name) -> Int {
-        if case .unit(let document)? = current(tenant, DocumentKey(.unit, unit)) { document.scale } else { 0 }
+struct OracleHold {
+    /// What became of it.
+    enum End {
+        case open, settled, released
+        /// At its time; a settlement may still come.
+        case lapsed
+        case captured(use: Int)
+        /// A late settlement has come.
+        case settledLate
     }
 
-    func lateDays(_ tenant: Name) -> Int64 {
-        if case .settings(let settings)? = current(tenant, .settings), let days = settings.lateDays { Int64(days) } else { 35 }
+    struct Part {
+        let unit: Name
+        let amount: Int64
+        let draws: [OracleAccount.Draw]
     }
 
-    /// What quantities cost by a price: fractions added up as they stand, and rounded up once.
-    func cost(_ tenant: Name, _ price: PriceDocument, _ quantities: [Name: Int64]) -> Int64 {
-        var (numerator, denominator) = (Int128(0), Int128(1))
-        for entry in price.charge.rates {
-            let (top, bottom) = Oracle.fraction(entry.rate.text)
-            numerator = numerator * bottom + Int128(quantities[entry.dimension] ?? 0) * top * denominator
-            denominator *= bottom
-        }
-        for _ in 0..<scale(tenant, price.charge.unit) { numerator *= 10 }
-        let (whole, rest) = numerator.quotientAndRemainder(dividingBy: denominator)
-        return max(Int64(whole) + (rest > 0 ? 1 : 0), price.minimum?.rawValue ?? 0)
-    }
+    let account: Name
+    let cause: Int
+    let heldAt: Int64
+    var expiresAt: Int64
+    let onExpiry: HoldTerms.Expiry
+    let overage: HoldTerms.Overage
+    let use: Use
+    let feature: Name?
+    let version: Int
+    let quantities: [Quantity]
+    let parts: [Part]
+    /// Where it counts against its key's limit.
+    let keyCount: OracleReading?
+    var end = End.open
+    /// The ages told of, by rule.
+    var aged: [Name: Int] = [:]
 
-    private static func fraction(_ text: String) -> (Int128, Int128) {
-        let halves = text.split(separator: "/").map { half -> (Int128, Int128) in
-            let places = half.contains(".") ? half.split(separator: ".")[1].count : 0
-            return (Int128(half.filter { $0 != "." })!, (0..<places).reduce(1) { power, _ in power * 10 })
-        }
-        let below = halves.count == 2 ? halves[1] : (1, 1)
-        return (halves[0].0 * below.1, halves[0].1 * below.0)
-    }
+    func held(_ unit: Name) -> Int64 { parts.first { $0.unit == unit }?.amount ?? 0 }
+}
+
+struct OracleSpendKey: Hashable {
+    let rule: Name
+    let subject: Name
+}
+
+struct OracleSpending {
+    let unit: Name
+    let period: Period
+    let window: OracleSpan
+    var used: Int64
+    var isRaised = false
 }

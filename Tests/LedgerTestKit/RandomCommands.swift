@@ -1,188 +1,215 @@
 public import LedgerModel
 
-/// Commands at random, as a seed repeats them: of two tenants with three accounts each, on few names, so that they meet.
-public struct RandomCommands {
-    private var random: SeededGenerator
+/// Commands at random, as a seed repeats them: of two tenants with three accounts each, on few names, so that they meet. All kinds of
+/// command, and now and then input that no rule can accept.
+public struct RandomCommands: Sendable {
+    var random: SeededGenerator
     private var count = 0
-    /// Ids that debits or other commands were sent under, accepted or not.
-    private var identifiers: [(tenant: Name, id: Name)] = []
-    private var debits: [(tenant: Name, id: Name)] = []
-    private var alerts: [(tenant: Name, sequence: SequenceNumber)] = []
+    /// What was sent, accepted or not; by tenant.
+    private var sent: [Name: [Request]] = [:]
+    /// Ids that uses were made under, and holds; by tenant.
+    private var uses: [Name: [Name]] = [:]
+    private var holds: [Name: [Name]] = [:]
+    private var alerts: [Name: [SequenceNumber]] = [:]
+    /// The commands that give a tenant something to work with, last first.
+    private var beginnings: [(tenant: Name, command: Command)] = []
     /// The ledger's time.
-    public private(set) var now = ManualClock.start
+    public internal(set) var now: Timestamp
+    /// Nothing was done since the last command: what became due meanwhile is done late.
+    public internal(set) var isAfterDowntime = false
 
-    public init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    public init(seed: UInt64, at start: Timestamp = ManualClock.start) {
+        random = SeededGenerator(seed: seed)
+        now = start
+        beginnings = Self.tenants.flatMap { tenant in beginning().map { (tenant, $0) } }.reversed()
+    }
 
     public static let tenants: [Name] = ["acme", "zenith"]
     public static let accounts: [Name] = ["a", "b", "c"]
-    public static let units: [Name] = ["credits", "usd"]
-    private static let features: [Name] = ["chat", "rank"]
-    private static let batches: [Name] = ["b-1", "b-2", "b-3"]
-    private static let dimensions: [Name] = ["pages", "words"]
+    public static let units: [Name] = ["credits", "usd", "ap", "gold"]
+    /// Units that plans give; only `gold` comes in amounts near the greatest.
+    static let planUnits: [Name] = ["credits", "usd", "ap"]
+    static let features: [Name] = ["chat", "rank"]
+    static let batches: [Name] = ["b-1", "b-2", "b-3"]
+    static let dimensions: [Name] = ["pages", "words", "tokens"]
+    static let plans: [Name] = ["free", "basic", "pro"]
+    static let keys: [Name] = ["k-1", "k-2", "k-3", "k-4"]
 
-    /// Tells what was accepted, so that later commands may refund the debits and acknowledge the alerts.
+    /// Tells what was accepted, so that later commands may refund the debits, settle the holds and acknowledge the alerts.
     public mutating func note(_ events: some Sequence<Event>) {
         for event in events {
             switch event.fact {
-            case .debited(let debit): debits.append((event.tenant, debit.item ?? event.id))
-            case .alertRaised: alerts.append((event.tenant, event.sequence))
+            case .debited(let debit): uses[event.tenant, default: []].append(debit.item ?? event.id)
+            case .settled(let end), .holdExpired(let end): uses[event.tenant, default: []].append(end.hold)
+            case .held: holds[event.tenant, default: []].append(event.id)
+            case .alertRaised: alerts[event.tenant, default: []].append(event.sequence)
             default: break
             }
         }
     }
 
-    /// The next command, after some time: mostly seconds, sometimes days.
+    /// The next command, after some time.
     public mutating func next() -> Request {
-        let pause = random.oneIn(8) ? number(0...260_000) : number(0...20)
-        now = Timestamp(microseconds: now.rawValue + pause * Timestamp.microsecondsPerSecond)
+        if let first = beginnings.popLast() { return remember(request(first.tenant, first.command)) }
+        pause()
         let tenant = pick(Self.tenants)
-        let id = newIdentifier(tenant)
-        return Request(tenant: tenant, id: id, body: random.next(), peer: 1000, command: command(tenant))
+        if oneIn(50), let old = sent[tenant]?.randomElement(using: &random) { return old }
+        let command = command(tenant)
+        // What is in force at an instant is what was configured last: nothing may have happened at that instant before.
+        if command.isOfDocuments { now = Timestamp(microseconds: now.rawValue + 1) }
+        return remember(request(tenant, command))
+    }
+
+    private mutating func request(_ tenant: Name, _ command: Command) -> Request {
+        Request(tenant: tenant, id: newIdentifier(), body: random.next(), peer: 1000, command: command)
+    }
+
+    private mutating func remember(_ request: Request) -> Request {
+        sent[request.tenant, default: []].append(request)
+        return request
+    }
+
+    private mutating func beginning() -> [Command] {
+        let plans = Self.plans.map { Configure.Change(key: DocumentKey(.plan, $0), document: .plan(plan())) }
+        let prices = Self.features.map { Configure.Change(key: DocumentKey(.price, $0), document: .price(price())) }
+        let vast = PriceDocument(charges: [Charge(unit: "gold", rates: [.init(dimension: "pages", rate: Rate("1.5")!)])])
+        let vastChange = Configure.Change(key: DocumentKey(.price, "vast"), document: .price(vast))
+        let grants = Self.accounts.map { account in
+            Command.grant(Grant(account: account, unit: pick(Self.planUnits), amount: Amount(rawValue: number(50...300))!))
+        }
+        return [
+            .configure(Configure(changes: plans + prices + [vastChange], reason: "to begin with")),
+            .configure(Configure(changes: [.init(key: .settings, document: .settings(settings()))], reason: "to begin with")),
+        ] + grants + [.subscribe(Subscribe(account: "a", plan: pick(Self.plans))), .issueKeys(issue())]
     }
 
     private mutating func command(_ tenant: Name) -> Command {
-        switch number(0...99) {
-        case 0...2: .openAccount(OpenAccount(account: pick(Self.accounts)))
-        case 3...19: .grant(grant())
-        case 20...25: .adjust(adjust())
-        case 26...54: .debit(debit())
-        case 55...68: .debitBatch(debitBatch(tenant))
-        case 69...71: .openBatch(OpenBatch(account: pick(Self.accounts), batch: pick(Self.batches)))
-        case 72: .closeBatch(CloseBatch(account: pick(Self.accounts), batch: pick(Self.batches)))
-        case 73...89: .refund(refund(tenant))
-        case 90...95: .configure(configure())
-        case 96...97: .rollback(Rollback(key: key(), version: Int(number(0...4)), reason: "back"))
-        default: .acknowledgeAlerts(acknowledge(tenant))
+        let roll = number(0...99)
+        if roll < 4 { return .submit(submit(tenant)) }
+        return simple(tenant)
+    }
+
+    private mutating func simple(_ tenant: Name) -> Command {
+        switch number(0...999) {
+        case ..<12: .openAccount(OpenAccount(account: account()))
+        case ..<20: .freezeAccount(ChangeAccountState(account: account(), reason: "looks odd"))
+        case ..<40: .unfreezeAccount(ChangeAccountState(account: account(), reason: "is well"))
+        case ..<42: .closeAccount(ChangeAccountState(account: account(), reason: "is over"))
+        case ..<130: .grant(grant())
+        case ..<160: .adjust(adjust())
+        case ..<330: .debit(debit())
+        case ..<385: .debitBatch(debitBatch(tenant))
+        case ..<475: .refund(refund(tenant))
+        case ..<480: .recordUsage(RecordUsage(account: account(), ask: ask(), use: use()))
+        case ..<590: .hold(hold())
+        case ..<605: .extend(Extend(hold: oldHold(tenant), expiresInSeconds: Int(number(0...4000))))
+        case ..<690: .settle(settle(tenant))
+        case ..<715: .release(Release(hold: oldHold(tenant)))
+        case ..<725: .openBatch(OpenBatch(account: account(), batch: pick(Self.batches)))
+        case ..<730: .closeBatch(CloseBatch(account: account(), batch: pick(Self.batches)))
+        case ..<765: .subscribe(subscribe())
+        case ..<800: .changePlan(changePlan())
+        case ..<820: .unsubscribe(Unsubscribe(account: account(), plan: pick(Self.plans)))
+        case ..<840: .overrideAllowance(override())
+        case ..<855: .resetAllowance(reset())
+        case ..<915: .configure(configure())
+        case ..<925: .rollback(Rollback(key: documentKey(), version: Int(number(0...4)), reason: "back"))
+        case ..<945: .issueKeys(issue())
+        case ..<970: .updateKeys(update())
+        case ..<975: .revokeKeys(RevokeKeys(keys: [pick(Self.keys)]))
+        case ..<990: .acknowledgeAlerts(acknowledge(tenant))
+        case ..<995: .reportUsage(usageReport())
+        default: .reportSync(syncReport())
         }
+    }
+
+    private mutating func submit(_ tenant: Name) -> Submit {
+        let commands = (0..<number(0...5)).map { index in
+            let id = newIdentifier()
+            var command = simple(tenant)
+            while index > 0, command.isOfDocuments { command = simple(tenant) }
+            if case .hold = command { holds[tenant, default: []].append(id) }
+            if case .debit = command { uses[tenant, default: []].append(id) }
+            return Submit.Inner(id: oneIn(60) ? oldIdentifier(tenant) : id, body: random.next(), command: command)
+        }
+        return Submit(commands: commands)
     }
 
     // MARK: Choices
 
-    private mutating func number(_ range: ClosedRange<Int64>) -> Int64 { .random(in: range, using: &random) }
-    private mutating func pick<Element>(_ elements: [Element]) -> Element { elements.randomElement(using: &random)! }
+    mutating func number(_ range: ClosedRange<Int64>) -> Int64 { .random(in: range, using: &random) }
+    mutating func pick<Element>(_ elements: [Element]) -> Element { elements.randomElement(using: &random)! }
+    mutating func oneIn(_ count: Int) -> Bool { random.oneIn(count) }
+    mutating func account() -> Name { pick(Self.accounts) }
 
-    private mutating func newIdentifier(_ tenant: Name) -> Name {
+    mutating func newIdentifier() -> Name {
         count += 1
-        let id = Name("id-\(count)")!
-        identifiers.append((tenant, id))
-        return id
+        return Name("id-\(count)")!
     }
 
     /// Mostly a recent id of the tenant, now and then one that never was.
-    private mutating func oldIdentifier(_ tenant: Name) -> Name {
-        let recent = identifiers.suffix(60).filter { $0.tenant == tenant }
-        return recent.isEmpty || random.oneIn(30) ? "never" : pick(recent).id
+    mutating func oldIdentifier(_ tenant: Name) -> Name {
+        oneIn(10) ? "never" : sent[tenant]?.suffix(60).randomElement(using: &random)?.id ?? "never"
     }
 
-    private mutating func amount() -> Amount {
-        random.oneIn(60) ? Amount(rawValue: Amount.max.rawValue - number(0...1000))! : Amount(rawValue: number(0...120))!
+    /// Mostly one of the last uses, some of them used up, some refunded before.
+    mutating func oldUse(_ tenant: Name) -> Name {
+        oneIn(10) ? oldIdentifier(tenant) : uses[tenant]?.suffix(25).randomElement(using: &random) ?? "never"
     }
 
-    private mutating func later(by seconds: ClosedRange<Int64>) -> Timestamp {
+    mutating func oldHold(_ tenant: Name) -> Name {
+        oneIn(20) ? oldIdentifier(tenant) : holds[tenant]?.suffix(12).randomElement(using: &random) ?? "never"
+    }
+
+    mutating func amount() -> Amount { Amount(rawValue: number(0...(oneIn(5) ? 250 : 40)))! }
+
+    mutating func later(by seconds: ClosedRange<Int64>) -> Timestamp {
         Timestamp(microseconds: now.rawValue + number(seconds) * Timestamp.microsecondsPerSecond)
     }
 
-    // MARK: Commands
-
-    private mutating func grant() -> Grant {
-        var terms = LotTerms(source: pick(LotSource.allCases))
-        if random.oneIn(3) { terms.priority = Int(number(18...22)) }
-        if random.oneIn(4) { terms.effectiveAt = later(by: -100...200_000) }
-        if random.oneIn(2) { terms.expiresAt = later(by: -10...600_000) }
-        return Grant(account: pick(Self.accounts), unit: pick(Self.units), amount: amount(), terms: terms)
-    }
-
-    private mutating func adjust() -> Adjust {
-        Adjust(
-            account: pick(Self.accounts), unit: pick(Self.units), amount: amount(), isIncrease: .random(using: &random),
-            reason: "count")
-    }
-
-    private mutating func ask() -> Ask {
-        if random.oneIn(2) { return .amount(unit: pick(Self.units), amount()) }
-        return .priced(feature: pick(Self.features), quantities: quantities())
-    }
-
-    private mutating func quantities() -> [Quantity] {
-        Self.dimensions.compactMap { random.oneIn(3) ? nil : Quantity(dimension: $0, count: Amount(rawValue: number(0...12))!) }
-    }
-
-    private mutating func occurredAt() -> Timestamp? { random.oneIn(6) ? later(by: -3_400_000...200_000) : nil }
-
-    private mutating func debit() -> Debit {
-        var debit = Debit(account: pick(Self.accounts), ask: ask())
-        if random.oneIn(4) { debit.use.batch = pick(Self.batches) }
-        debit.use.occurredAt = occurredAt()
-        if random.oneIn(4) { debit.use.labels = ["model": "large"] }
-        return debit
-    }
-
-    private mutating func debitBatch(_ tenant: Name) -> DebitBatch {
-        let items = (0..<number(1...6)).map { _ in
-            let id = random.oneIn(40) ? oldIdentifier(tenant) : newIdentifier(tenant)
-            return DebitBatch.Item(id: id, ask: ask(), occurredAt: occurredAt())
-        }
-        return DebitBatch(
-            account: pick(Self.accounts), batch: pick(Self.batches), mode: pick(DebitBatch.Mode.allCases), items: items)
-    }
-
-    /// Mostly of one of the last debits, some of them used up, some refunded before.
-    private mutating func refund(_ tenant: Name) -> Refund {
-        let recent = debits.suffix(40).filter { $0.tenant == tenant }
-        var refund = Refund(of: recent.isEmpty || random.oneIn(6) ? oldIdentifier(tenant) : pick(recent).id)
-        switch number(0...2) {
-        case 0: refund.extent = .amount(amount())
-        case 1: refund.extent = .quantities(quantities())
-        default: break
-        }
-        if random.oneIn(3) { refund.reissue = Refund.Reissue(expiresAt: random.oneIn(3) ? nil : later(by: -5...300_000)) }
-        return refund
-    }
-
-    private mutating func key() -> DocumentKey {
-        pick([
-            .init(.price, "chat"), .init(.price, "rank"), .init(.alert, "low"), .init(.alert, "lower"), .init(.unit, "usd"),
-            .init(.unit, "ap"),
-            .settings,
-        ])
-    }
-
-    private mutating func configure() -> Configure {
-        var changes: [Configure.Change] = []
-        for _ in 0..<number(1...3) {
-            let key = key()
-            if changes.contains(where: { $0.key == key }) { continue }
-            let document = random.oneIn(8) ? nil : document(key.kind)
-            changes.append(.init(key: key, document: document, expectVersion: random.oneIn(6) ? Int(number(0...3)) : nil))
-        }
-        return Configure(changes: changes, reason: "so it is")
-    }
-
-    private mutating func document(_ kind: DocumentKey.Kind) -> Document {
-        switch kind {
-        case .unit: .unit(UnitDocument(scale: Int(number(0...3))))
-        case .price: .price(price())
-        case .alert: .alert(AlertDocument(unit: pick(Self.units), below: Amount(rawValue: number(1...200))!))
-        case .tenant:
-            .settings(
-                SettingsDocument(
-                    timeZone: pick([nil, "UTC", "Europe/Berlin", "Pacific/Kiritimati", "No/Where"]),
-                    lateDays: pick([nil, 0, 20, 365])))
-        }
-    }
-
-    private mutating func price() -> PriceDocument {
-        let rates = Self.dimensions.filter { _ in !random.oneIn(5) }
-            .map { Charge.DimensionRate(dimension: $0, rate: Rate(pick(["1", "0.35", "2/3", "7/10", "0", "12.5/5"]))!) }
-        let charge = Charge(unit: pick(Self.units), rates: rates.isEmpty ? [.init(dimension: "pages", rate: Rate("1")!)] : rates)
-        return PriceDocument(
-            charge: charge, minimum: random.oneIn(3) ? Amount(rawValue: number(0...9)) : nil, enabled: !random.oneIn(8))
-    }
-
     private mutating func acknowledge(_ tenant: Name) -> AcknowledgeAlerts {
-        let known = alerts.filter { $0.tenant == tenant }.map(\.sequence)
-        let some = (0..<number(0...2)).map { _ in known.isEmpty || random.oneIn(8) ? SequenceNumber(1) : pick(known) }
+        let some = (0..<number(0...2)).map { _ in
+            oneIn(8) ? SequenceNumber(1) : alerts[tenant]?.suffix(20).randomElement(using: &random) ?? SequenceNumber(1)
+        }
         return AcknowledgeAlerts(alerts: some, state: pick(AcknowledgeAlerts.State.allCases))
+    }
+}
+
+// MARK: Time
+
+extension RandomCommands {
+    /// Mostly seconds, sometimes days or months; now and then to an instant at which a date begins, to the microsecond.
+    private mutating func pause() {
+        isAfterDowntime = oneIn(20)
+        switch number(0...99) {
+        case ..<15: break
+        case ..<60: pass(seconds: number(0...20))
+        case ..<78: pass(seconds: number(0...3600))
+        case ..<88: pass(seconds: number(0...260_000))
+        case ..<96: now = Timestamp(microseconds: nextBoundary() + number(-1...1))
+        case ..<99: pass(seconds: number(0...3_000_000))
+        default: pass(seconds: number(0...12_000_000))
+        }
+    }
+
+    private mutating func pass(seconds: Int64) {
+        now = Timestamp(microseconds: now.rawValue + seconds * Timestamp.microsecondsPerSecond + number(0...3) / 3)
+    }
+
+    private mutating func nextBoundary() -> Int64 {
+        let period = pick([Period.day, .day, .month])
+        return pick(WalkedZone.all).boundary(period, anchor: pick([1, 1, 28, 29, 30, 31]), after: now.rawValue + 1)
+    }
+}
+
+extension Command {
+    /// It changes documents, first of all.
+    fileprivate var isOfDocuments: Bool {
+        switch self {
+        case .configure, .rollback: true
+        case .submit(let submit): submit.commands.first?.command.isOfDocuments ?? false
+        default: false
+        }
     }
 }
 

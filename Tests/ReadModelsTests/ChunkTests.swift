@@ -93,7 +93,10 @@ import Testing
     }
 
     /// A page of a long history must not read, or sort, all of it.
-    @Test(arguments: ["usage.history", "usage.batch", "batches.items", "balances.list", "config.history", "config.current"])
+    @Test(arguments: [
+        "usage.history", "usage.batch", "batches.items", "balances.list", "balances.holds", "config.history", "config.current",
+        "config.scheduled", "alerts.list", "alerts.unread", "keys.list", "keys.expiring",
+    ])
     func aPageIsReadInOrder(method: String) throws {
         let projection = try #require(Projection.builtIn.first { method.hasPrefix($0.name) })
         let connection = try Connection("", .scratch)
@@ -102,7 +105,11 @@ import Testing
         var steps: [String] = []
         while try plan.step() { steps.append(plan.text(3)) }
         #expect(
-            !steps.isEmpty && !steps.contains { $0.contains("TEMP B-TREE") || $0.hasPrefix("SCAN") && !$0.hasPrefix("SCAN c") },
+            !steps.isEmpty
+                && !steps.contains {
+                    $0.contains("TEMP B-TREE")
+                        || $0.hasPrefix("SCAN") && !$0.hasPrefix("SCAN c") && $0 != "SCAN t VIRTUAL TABLE INDEX 1:"
+                },
             "\(steps)")
     }
 }

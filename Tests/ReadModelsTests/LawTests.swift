@@ -61,6 +61,21 @@ import Testing
         #expect(try comparison.firstDifference() == nil)
     }
 
+    /// The lots of an account do not pile up: what is used up and not held is forgotten, and of an allowance only the newest is kept.
+    @Test func whatIsUsedUpIsForgotten() throws {
+        let ledger = try Ledger()
+        try ledger.append(BuiltInLedger.generator.events)
+        let balances = Projection.builtIn.first { $0.name == "balances" }!
+        try OfflineRebuild(balances, in: ledger.views, reader: ledger.reader).rebuild(upTo: ledger.log.head) { _ in }
+        let connection = try Connection(ledger.file("balances"), .reading)
+        for forgotten in [
+            "SELECT 1 FROM lots WHERE remaining = 0 AND plan IS NULL AND lot NOT IN (SELECT lot FROM heldLots)",
+            "SELECT 1 FROM lots WHERE plan IS NOT NULL GROUP BY tenant, account, unit, plan, period HAVING count(*) > 1",
+            "SELECT 1 FROM heldLots WHERE hold NOT IN (SELECT seq FROM holds)",
+        ] { #expect(try !connection.statement(forgotten).step(), "\(forgotten)") }
+        #expect(try connection.statement("SELECT 1 FROM lots WHERE plan IS NOT NULL").step())
+    }
+
     @Test func theGeneratorGivesEveryKindOfEvent() {
         let types = Set(
             (1...3 as ClosedRange<UInt64>).flatMap { generatedEvents(seed: $0, count: 3000) }.map { EventType($0.fact) })

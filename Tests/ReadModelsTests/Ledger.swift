@@ -73,7 +73,7 @@ final class Ledger {
 /// Events of a random ledger.
 func generatedEvents(seed: UInt64, count: Int) -> [Event] {
     var generator = EventLogGenerator(seed: seed)
-    while generator.events.count < count { _ = generator.nextGroup() }
+    while generator.events.count < count { generator.nextEvents() }
     return generator.events
 }
 

@@ -56,6 +56,17 @@ import Testing
         #expect(["type='debited'", "type='aaa'", "type='zzz'"].contains(difference.row))
     }
 
+    @Test func whatIsBuiltInChecksOut() throws {
+        var bounds = ReadModelBounds()
+        (bounds.stretchEventCount, bounds.commitEventCount) = (7, 70)
+        for projection in Projection.builtIn {
+            let piecemeal = try OfflineRebuild(projection, in: ledger.views, reader: ledger.reader, bounds: bounds)
+            try piecemeal.rebuild(upTo: ledger.log.head) { _ in }
+            let whole = try OfflineRebuild(projection, in: ledger.views, reader: ledger.reader)
+            #expect(try whole.check(upTo: ledger.log.head) { _ in } == nil)
+        }
+    }
+
     @Test func aFileOfOtherSQLIsNotCompared() throws {
         try rebuild.rebuild(upTo: ledger.log.head) { _ in }
         let other = try OfflineRebuild(try Projection(folder(apply: countsApply + " ")), in: ledger.views, reader: ledger.reader)

@@ -6,7 +6,7 @@ import Testing
 /// Reading folders: headers, versions, and the confinement of their SQL.
 @Suite struct ProjectionTests {
     @Test func theBuiltInFoldersAreSound() {
-        #expect(Projection.builtIn.map(\.name) == ["balances", "batches", "config", "daily", "usage"])
+        #expect(Projection.builtIn.map(\.name) == ["alerts", "balances", "batches", "config", "daily", "keys", "usage"])
         #expect(Projection.builtIn.allSatisfy { $0.sentence.hasSuffix(".") })
         let methods = Projection.builtIn.flatMap(\.queries).map(\.name)
         #expect(

@@ -9,7 +9,7 @@ import Testing
 /// The whole: projectors that follow, queries that wait, files that are built anew.
 @Suite struct ReadModelsTests {
     private let ledger: Ledger
-    private let events = generatedEvents(seed: 9, count: 600)
+    private let events = generatedEvents(seed: 9, count: 1200)
     private let now = Timestamp(microseconds: 1_800_000_000_000_000)
 
     init() throws { ledger = try Ledger() }
@@ -189,13 +189,13 @@ import Testing
     // MARK: Pages
 
     @Test func pagesStayWhileTheLogGrows() async throws {
-        try append(0..<group(from: 300))
+        try append(0..<group(from: 600))
         let readModels = try ledger.readModels()
         readModels.start()
         let key: [String: QueryValue] = ["tenant": "acme", "account": "u-1", "limit": 3]
         let before = try await readModels.all("usage.history", key, minSeq: ledger.log.head.lastSequence, now: now)
         let first = try answered(try await readModels.query("usage.history", key, now: now))
-        try append(group(from: 300)..<events.count)
+        try append(group(from: 600)..<events.count)
         var (seen, cursor) = (first["rows"] as! [[String: Any]], first["next"] as? String)
         while let place = cursor {
             let page = try answered(

@@ -1,14 +1,15 @@
--- The items of one batch, which is one line in the history, in the order in which they were debited; one row per unit that an item paid in.
+-- The items of one batch, which is one line in the history, in the order in which they were debited or settled; one row per unit that an
+-- item paid in.
 -- param tenant text required
 -- param account text required
 -- param batch text required
 -- param limit integer default 100 min 1 max 1000
--- returns seq integer, unit text, id text, at timestamp, day day, feature text, amount integer, refunded integer, key text
+-- returns seq integer, unit text, id text, hold text, at timestamp, day day, feature text, amount integer, refunded integer, key text
 -- returns quantities json, labels json
 -- page seq up, unit up
 SELECT
-    i.seq AS seq, i.unit AS unit, i.id AS id, i.at AS at, i.day AS day, i.feature AS feature, i.amount AS amount, i.refunded AS refunded,
-    i.key AS key, i.quantities AS quantities, i.labels AS labels
+    i.seq AS seq, i.unit AS unit, i.id AS id, i.hold AS hold, i.at AS at, i.day AS day, i.feature AS feature, i.amount AS amount,
+    i.refunded AS refunded, i.key AS key, i.quantities AS quantities, i.labels AS labels
 FROM batches AS b CROSS JOIN chunks AS c CROSS JOIN items AS i
 WHERE b.tenant = :tenant AND b.account = :account AND b.batch = :batch
     AND c.chunk >= max(b.seq, :after_seq) / 65536 AND c.chunk <= b.lastSeq / 65536

@@ -1,6 +1,6 @@
--- The history of an account, newest first: debits with what was refunded of them, refunds, and each batch as one line per feature and
--- unit, at the place of its first event. From and to are days as reports count them, both included; since and until bound the ledger's
--- time, until not included.
+-- The history of an account, newest first: debits, settlements and captured holds with what was refunded of them, refunds, recorded uses,
+-- and each batch as one line per feature and unit, at the place of its first event. From and to are days as reports count them, both
+-- included; since and until bound the ledger's time, until not included.
 -- param tenant text required
 -- param account text required
 -- param feature text
@@ -10,12 +10,14 @@
 -- param until timestamp
 -- param limit integer default 50 min 1 max 1000
 -- returns seq integer, kind text, at timestamp, lastAt timestamp, day day, id text, feature text, unit text, amount integer
--- returns refunded integer, batch text, items integer, of text, key text, quantities json, labels json, reason text
+-- returns refunded integer, batch text, items integer, of text, hold text, method text, shortfall integer, key text, quantities json
+-- returns labels json, reason text
 -- page seq down, feature down, unit down
 SELECT
     l.seq AS seq, l.kind AS kind, l.at AS at, l.lastAt AS lastAt, l.day AS day, l.id AS id, nullif(l.feature, '') AS feature,
-    l.unit AS unit, l.amount AS amount, l.refunded AS refunded, l.batch AS batch, l.items AS items, l.of AS of, l.key AS key,
-    l.quantities AS quantities, l.labels AS labels, l.reason AS reason
+    nullif(l.unit, '') AS unit, l.amount AS amount, l.refunded AS refunded, l.batch AS batch, l.items AS items, l.of AS of,
+    l.hold AS hold, l.method AS method, l.shortfall AS shortfall, l.key AS key, l.quantities AS quantities, l.labels AS labels,
+    l.reason AS reason
 FROM chunks AS c CROSS JOIN lines AS l
 WHERE c.chunk <= :after_seq / 65536 AND (:since IS NULL OR c.lastAt >= :since) AND (:until IS NULL OR c.firstAt < :until)
     AND l.chunk = c.chunk AND l.tenant = :tenant AND l.account = :account

@@ -10,7 +10,13 @@ struct Bench: AsyncParsableCommand {
             Makes a ledger of its own in a temporary directory and removes it. A debit counts when its answer has come, that is after the \
             sync of its event. The load is made by this same process: its cost is included. Beside it stands the rate of bare syncs of \
             4 KiB on the same disk in the same minute: figures of different machines compare only as ratios to that.
+
+            The scenario `history` tells instead whether a debit costs more on an account with a long past: the ratio should be near \
+            1, and above 1.5 ends with exit status 1.
             """)
+
+    @Argument(help: "What is measured: load or history.")
+    var scenario = BenchScenario.load
 
     @Option(help: ArgumentHelp("How long each row is measured.", valueName: "seconds"))
     var seconds = 3.0
@@ -39,6 +45,7 @@ struct Bench: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if scenario == .history { return try HistoryBench(in: directory).run() }
         print(
             "daybookd bench: \(ProcessInfo.processInfo.activeProcessorCount) cores, \(accounts) accounts, \(seconds) s a row, sync on, read models \(readModels ? "on" : "off")"
         )
@@ -67,6 +74,10 @@ struct Bench: AsyncParsableCommand {
             way: way, shape: shape, elapsed: elapsed, latencies: latencies,
             events: after.lastSequence.rawValue - before.lastSequence.rawValue, lag: lag)
     }
+}
+
+enum BenchScenario: String, CaseIterable, ExpressibleByArgument {
+    case load, history
 }
 
 /// How many clients ask at once, and for how many debits with one request.

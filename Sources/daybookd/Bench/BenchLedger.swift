@@ -33,11 +33,16 @@ final class BenchLedger {
         try prepare(accounts)
     }
 
-    private func prepare(_ accounts: Int) throws {
+    /// One credit a request.
+    static var configuration: Command {
         let charge = Charge(unit: "credits", rates: [Charge.DimensionRate(dimension: "requests", rate: Rate("1")!)])
         let price = Configure.Change(
-            key: DocumentKey(.price, BenchLedger.feature), document: .price(PriceDocument(charge: charge)))
-        var commands: [Command] = [.configure(Configure(changes: [price], reason: "bench"))]
+            key: DocumentKey(.price, BenchLedger.feature), document: .price(PriceDocument(charges: [charge])))
+        return .configure(Configure(changes: [price], reason: "bench"))
+    }
+
+    private func prepare(_ accounts: Int) throws {
+        var commands = [BenchLedger.configuration]
         commands += (0..<accounts).map {
             .grant(Grant(account: BenchLedger.account($0), unit: "credits", amount: 1_000_000_000_000))
         }
