@@ -37,7 +37,9 @@ struct LineBoundTests {
     private static let priced = Priced(feature: name(), quantities: quantities, version: Int(lot.rawValue))
     private static let window = Interval(start: time, end: time)
     private static let meters = [
-        Meter(counter: .allowance(plan: name(), .month, lot: SequenceNumber(1 << 44)), unit: name(), used: .max, limit: .max, window: window),
+        Meter(
+            counter: .allowance(plan: name(), .month, lot: SequenceNumber(1 << 44)), unit: name(), used: .max, limit: .max,
+            window: window),
         Meter(counter: .key(name()), unit: name(), used: .max, limit: .max, window: window),
         Meter(counter: .spend(rule: name(), subject: name()), unit: name(), used: .max, limit: .max, window: window),
     ]
@@ -186,7 +188,9 @@ struct LineBoundTests {
             Part(unit: name, amount: part.amount, lots: part.lots, balance: part.balance)
         }
         let meters = (0..<64).map { _ in
-            Meter(counter: .allowance(plan: name, .month, lot: SequenceNumber(1 << 44)), unit: name, used: .max, limit: .max, window: Self.window)
+            Meter(
+                counter: .allowance(plan: name, .month, lot: SequenceNumber(1 << 44)), unit: name, used: .max, limit: .max,
+                window: Self.window)
         }
         let ended = HoldEnded(
             account: name, hold: name, held: Self.lot, use: Use(key: name, batch: name, details: Self.details),

@@ -6,7 +6,9 @@ extension SampleEvents {
 
     /// Of each kind of counter, with and without a limit and an end.
     static let meters = [
-        Meter(counter: .allowance(plan: "pro", .day, lot: SequenceNumber(31)), unit: "credits", used: 40, limit: 100, window: window),
+        Meter(
+            counter: .allowance(plan: "pro", .day, lot: SequenceNumber(31)), unit: "credits", used: 40, limit: 100, window: window
+        ),
         Meter(
             counter: .allowance(plan: "staff", .never, lot: SequenceNumber(32)), unit: "credits", used: 0, limit: nil,
             window: Interval(start: time(0), end: nil)),
