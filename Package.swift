@@ -76,6 +76,8 @@ let package = Package(
         .executableTarget(name: "daybook", dependencies: ["LedgerClient", arguments, crypto], swiftSettings: strict),
 
         // Tests
+        .executableTarget(
+            name: "daybook-simulate", dependencies: ["LedgerTestKit", arguments], path: "Tests/Simulate", swiftSettings: strict),
         .target(
             name: "LedgerTestKit", dependencies: ["EventCodec", "JSONText", "LedgerModel", "SegmentLog"],
             path: "Tests/LedgerTestKit",

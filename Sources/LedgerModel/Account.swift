@@ -93,7 +93,7 @@ extension Account {
             for returned in fact.returns { take(back: returned, event.sequence) }
             meter(fact.meters)
         case .held(let fact): self.hold(fact)
-        case .settled(let fact), .released(let fact), .holdExpired(let fact): end(hold!, fact, event.sequence)
+        case .settled(let fact), .released(let fact), .holdExpired(let fact): end(hold!, fact, event.sequence, event.at)
         case .subscribed(let fact): subscriptions.append(Subscription(fact, event.sequence, event.at))
         case .planChanged(let fact): change(fact, event)
         case .unsubscribed(let fact): unsubscribe(fact)
@@ -158,12 +158,13 @@ extension Account {
         for part in fact.parts { withPurse(part) { $0.hold(part.lots) } }
     }
 
-    private mutating func end(_ hold: OpenHold, _ fact: HoldEnded, _ number: SequenceNumber) {
+    private mutating func end(_ hold: OpenHold, _ fact: HoldEnded, _ number: SequenceNumber, _ at: Timestamp) {
         openHoldCount -= 1
         for part in hold.parts { withPurse(part.unit) { $0.unhold(part.lots) } }
         for part in fact.parts { move(part) }
         for returned in fact.returns { take(back: returned, number) }
         meter(fact.meters)
+        for part in hold.parts { withPurse(part.unit) { $0.arm(at: $0.balance(at: at)) } }
     }
 
     // MARK: Plans
@@ -176,7 +177,7 @@ extension Account {
     private mutating func unsubscribe(_ fact: Unsubscribed) {
         guard let index = subscriptions.firstIndex(where: { $0.plan == fact.plan }) else { return }
         let subscription = subscriptions.remove(at: index)
-        if !subscription.isDefault, subscription.from < fact.endedAt {
+        if !subscription.isDefault, subscription.from <= fact.endedAt {
             planlessSince = max(planlessSince ?? fact.endedAt, fact.endedAt)
         }
         endLots(of: subscription, at: fact.endedAt)

@@ -79,6 +79,19 @@ struct Agenda: Sendable {
     }
 }
 
+/// What is due of documents, and of all else: documents come into force before anything else is done at their time or after it, so that
+/// what is done late is judged by what is in force.
+struct Agendas: Equatable, Sendable {
+    var documents = Agenda()
+    var others = Agenda()
+
+    func first(at now: Timestamp) -> Agenda.Entry? {
+        [documents.first, others.first].compactMap { $0 }.first { $0.due <= now }
+    }
+
+    var nextDue: Timestamp? { [documents.first, others.first].compactMap { $0?.due }.min() }
+}
+
 extension Agenda: Equatable {
     /// The same entries; how they are cut into pieces depends on what was removed before.
     static func == (left: Self, right: Self) -> Bool { left.pieces.joined().elementsEqual(right.pieces.joined()) }

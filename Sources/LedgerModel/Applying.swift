@@ -8,11 +8,11 @@ extension Book {
         remember(event)
         if event.tenant == .system { return }
         if case .accountOpened = event.fact { accountCount += 1 }
-        var agenda = Agenda()
-        swap(&agenda, &self.agenda)
+        var agendas = Agendas()
+        swap(&agendas, &self.agendas)
         let zones = zones
-        tenants.update(event.tenant, default: Tenant(name: event.tenant)) { $0.apply(event, zones, &agenda) }
-        swap(&agenda, &self.agenda)
+        tenants.update(event.tenant, default: Tenant(name: event.tenant)) { $0.apply(event, zones, &agendas) }
+        swap(&agendas, &self.agendas)
     }
 
     /// The id of a group leads to its first event, the id of an item to its own, the id of a hold that has ended to its end.
@@ -35,7 +35,7 @@ extension Book {
 }
 
 extension Tenant {
-    fileprivate mutating func apply(_ event: Event, _ zones: ZoneTable, _ agenda: inout Agenda) {
+    fileprivate mutating func apply(_ event: Event, _ zones: ZoneTable, _ agendas: inout Agendas) {
         switch event.fact {
         case .ledgerOpened, .recovered: preconditionFailure("an event of the ledger itself under a tenant")
         case .accountOpened(let fact): accounts.insert(Account(name: fact.account, openedAt: event.at), for: fact.account)
@@ -50,9 +50,9 @@ extension Tenant {
             follow(event, fact.account)
             count(fact.meters)
             note(fact)
-        case .held(let fact): open(fact, event, &agenda)
-        case .holdExtended(let fact): extend(fact, &agenda)
-        case .settled(let fact), .released(let fact), .holdExpired(let fact): end(fact, event, &agenda)
+        case .held(let fact): open(fact, event, &agendas)
+        case .holdExtended(let fact): extend(fact, &agendas)
+        case .settled(let fact), .released(let fact), .holdExpired(let fact): end(fact, event, &agendas)
         case .batchOpened(let fact): batches.insert(Batch(isOpen: true), for: BatchKey(account: fact.account, batch: fact.batch))
         case .batchClosed(let fact): batches.insert(Batch(isOpen: false), for: BatchKey(account: fact.account, batch: fact.batch))
         case .subscribed(let fact): follow(event, fact.account)
@@ -60,20 +60,20 @@ extension Tenant {
         case .unsubscribed(let fact): follow(event, fact.account)
         case .allowanceOpened(let fact): follow(event, fact.account, [fact.part])
         case .allowanceOverridden(let fact): follow(event, fact.account)
-        case .configured(let fact): configure(fact, event, zones, &agenda)
-        case .configurationScheduled(let fact): schedule(fact, event, &agenda)
+        case .configured(let fact): configure(fact, event, zones, &agendas)
+        case .configurationScheduled(let fact): schedule(fact, event, &agendas)
         case .configurationCancelled(let fact):
-            unschedule(fact.key, &agenda)
+            unschedule(fact.key, &agendas)
             configuration.apply(fact)
         case .keyIssued(let fact):
             keys.insert(Key(fact, event), for: fact.key)
             if let limit = fact.terms.limit { configuration.use(limit.unit) }
-            plan(key: fact.key, &agenda)
-        case .keyUpdated(let fact): update(fact, event, &agenda)
+            plan(key: fact.key, &agendas)
+        case .keyUpdated(let fact): update(fact, event, &agendas)
         case .keyRevoked(let fact):
             keys.update(fact.key) { $0.status = .revoked }
-            plan(key: fact.key, &agenda)
-        case .alertRaised(let fact): raise(fact, event, &agenda)
+            plan(key: fact.key, &agendas)
+        case .alertRaised(let fact): raise(fact, event, &agendas)
         case .alertRead(let fact): unreadAlerts.subtract(fact.alerts)
         case .usageReported(let fact): configuration.use(fact.unit)
         case .usageRecorded(let fact): if case .amount(let unit, _) = fact.ask { configuration.use(unit) }
@@ -111,109 +111,116 @@ extension Tenant {
 
     private mutating func count(_ meter: Meter, _ key: SpendKey) {
         guard let period = configuration.rules.first(where: { $0.name == key.rule })?.document.rule.period else { return }
-        let standing = spending[key]
-        let isRaised = standing.map { $0.isRaised && $0.unit == meter.unit && $0.window == meter.window } ?? false
+        let standing = spending[key].flatMap { $0.unit == meter.unit && $0.window == meter.window ? $0 : nil }
+        let isRaised = standing?.isRaised ?? false
         spending.insert(
-            Spending(unit: meter.unit, period: period, window: meter.window, used: meter.used, isRaised: isRaised), for: key)
+            Spending(
+                unit: meter.unit, period: standing?.period ?? period, window: meter.window, used: meter.used, isRaised: isRaised),
+            for: key)
     }
 
     // MARK: Holds
 
-    private mutating func open(_ fact: Held, _ event: Event, _ agenda: inout Agenda) {
+    private mutating func open(_ fact: Held, _ event: Event, _ agendas: inout Agendas) {
         follow(event, fact.account, fact.parts)
         count(fact.meters)
         if let key = fact.use.key { keys.update(key) { $0.openHoldCount += 1 } }
         var hold = OpenHold(fact, event)
         hold.due = hold.nextDue(configuration.rules)
         holds.insert(hold, for: event.id)
-        agenda.add(Agenda.Entry(due: hold.due, cause: hold.number, task: .hold(tenant: name, id: event.id)))
+        agendas.others.add(Agenda.Entry(due: hold.due, cause: hold.number, task: .hold(tenant: name, id: event.id)))
     }
 
-    private mutating func extend(_ fact: HoldExtended, _ agenda: inout Agenda) {
+    private mutating func extend(_ fact: HoldExtended, _ agendas: inout Agendas) {
         holds.update(fact.hold) { $0.terms.expiresAt = fact.expiresAt }
-        plan(hold: fact.hold, &agenda)
+        plan(hold: fact.hold, &agendas)
     }
 
-    private mutating func end(_ fact: HoldEnded, _ event: Event, _ agenda: inout Agenda) {
+    private mutating func end(_ fact: HoldEnded, _ event: Event, _ agendas: inout Agendas) {
         let hold = holds.remove(fact.hold)!
-        agenda.remove(due: hold.due, cause: hold.number)
+        agendas.others.remove(due: hold.due, cause: hold.number)
         for part in fact.parts { configuration.use(part.unit) }
         accounts.update(fact.account) { $0.apply(event, ending: hold) }
         if let key = hold.use.key { keys.update(key) { $0.openHoldCount -= 1 } }
         count(fact.meters)
     }
 
-    private mutating func plan(hold id: Name, _ agenda: inout Agenda) {
+    private mutating func plan(hold id: Name, _ agendas: inout Agendas) {
         let due = holds[id]!.nextDue(configuration.rules)
         let hold = holds[id]!
         if due == hold.due { return }
-        agenda.remove(due: hold.due, cause: hold.number)
-        agenda.add(Agenda.Entry(due: due, cause: hold.number, task: .hold(tenant: name, id: id)))
+        agendas.others.remove(due: hold.due, cause: hold.number)
+        agendas.others.add(Agenda.Entry(due: due, cause: hold.number, task: .hold(tenant: name, id: id)))
         holds.update(id) { $0.due = due }
     }
 
     // MARK: Keys
 
-    private mutating func update(_ fact: KeyUpdated, _ event: Event, _ agenda: inout Agenda) {
-        unplan(key: fact.key, &agenda)
+    private mutating func update(_ fact: KeyUpdated, _ event: Event, _ agendas: inout Agendas) {
+        unplan(key: fact.key, &agendas)
         if let limit = fact.terms.limit { configuration.use(limit.unit) }
         keys.update(fact.key) { key in
             if key.terms.expiresAt != fact.terms.expiresAt { key.marks = [] }
+            if key.terms.limit?.unit != fact.terms.limit?.unit || key.terms.limit?.period != fact.terms.limit?.period {
+                key.counter = nil
+                key.limitSince = event.sequence
+            }
             key.terms = fact.terms
             key.status = fact.status
             key.number = event.sequence
         }
-        plan(key: fact.key, &agenda)
+        plan(key: fact.key, &agendas)
     }
 
-    private mutating func unplan(key name: Name, _ agenda: inout Agenda) {
+    private mutating func unplan(key name: Name, _ agendas: inout Agendas) {
         guard let key = keys[name], let due = key.due else { return }
-        agenda.remove(due: due, cause: key.number)
+        agendas.others.remove(due: due, cause: key.number)
         keys.update(name) { $0.due = nil }
     }
 
-    private mutating func plan(key keyName: Name, _ agenda: inout Agenda) {
-        unplan(key: keyName, &agenda)
+    private mutating func plan(key keyName: Name, _ agendas: inout Agendas) {
+        unplan(key: keyName, &agendas)
         guard let key = keys[keyName], let due = key.expiring(configuration.rules).first?.due else { return }
-        agenda.add(Agenda.Entry(due: due, cause: key.number, task: .key(tenant: name, key: keyName)))
+        agendas.others.add(Agenda.Entry(due: due, cause: key.number, task: .key(tenant: name, key: keyName)))
         keys.update(keyName) { $0.due = due }
     }
 
     // MARK: Configuration
 
-    private mutating func configure(_ fact: Configured, _ event: Event, _ zones: ZoneTable, _ agenda: inout Agenda) {
-        if fact.effectiveAt != nil { unschedule(fact.key, &agenda) }
+    private mutating func configure(_ fact: Configured, _ event: Event, _ zones: ZoneTable, _ agendas: inout Agendas) {
+        if fact.effectiveAt != nil { unschedule(fact.key, &agendas) }
+        let timed = configuration.rules.filter(\.speaksByTime)
         configuration.apply(fact, at: event.at, zones: zones)
-        if fact.key.kind == .alert { planAll(at: event.at, &agenda) }
+        if configuration.rules.filter(\.speaksByTime) != timed { planAll(at: event.at, &agendas) }
     }
 
-    private mutating func schedule(_ fact: ConfigurationScheduled, _ event: Event, _ agenda: inout Agenda) {
-        unschedule(fact.key, &agenda)
-        configuration.apply(fact, event.sequence)
+    private mutating func schedule(_ fact: ConfigurationScheduled, _ event: Event, _ agendas: inout Agendas) {
+        unschedule(fact.key, &agendas)
+        configuration.apply(fact, event)
         let task = Agenda.Task.configuration(tenant: name, key: fact.key)
-        agenda.add(Agenda.Entry(due: fact.effectiveAt, cause: event.sequence, task: task))
+        agendas.documents.add(Agenda.Entry(due: fact.effectiveAt, cause: event.sequence, task: task))
     }
 
-    private mutating func unschedule(_ key: DocumentKey, _ agenda: inout Agenda) {
+    private mutating func unschedule(_ key: DocumentKey, _ agendas: inout Agendas) {
         guard let scheduled = configuration.scheduled[key] else { return }
-        agenda.remove(due: scheduled.fact.effectiveAt, cause: scheduled.number)
+        agendas.documents.remove(due: scheduled.fact.effectiveAt, cause: scheduled.number)
     }
 
     /// Other rules speak at other times. Of a key that has expired already nobody needs to be warned anew.
-    private mutating func planAll(at now: Timestamp, _ agenda: inout Agenda) {
+    private mutating func planAll(at now: Timestamp, _ agendas: inout Agendas) {
         var names: [Name] = []
         keys.forEach { name, _ in names.append(name) }
         for name in names {
-            if keys[name]!.hasExpired(at: now) { unplan(key: name, &agenda) } else { plan(key: name, &agenda) }
+            if keys[name]!.hasExpired(at: now) { unplan(key: name, &agendas) } else { plan(key: name, &agendas) }
         }
         names = []
         holds.forEach { id, _ in names.append(id) }
-        for id in names { plan(hold: id, &agenda) }
+        for id in names { plan(hold: id, &agendas) }
     }
 
     // MARK: Alerts
 
-    private mutating func raise(_ fact: AlertRaised, _ event: Event, _ agenda: inout Agenda) {
+    private mutating func raise(_ fact: AlertRaised, _ event: Event, _ agendas: inout Agendas) {
         unreadAlerts.insert(event.sequence)
         switch fact.condition {
         case .lowBalance, .allowanceUsed: follow(event, fact.account!)
@@ -221,10 +228,10 @@ extension Tenant {
             spending.update(SpendKey(rule: fact.rule, subject: spend.name)) { $0.isRaised = true }
         case .keyExpiring(let key, _, let days):
             keys.update(key) { _ = $0.marks.insert(Key.Mark(rule: fact.rule, days: days)) }
-            plan(key: key, &agenda)
+            plan(key: key, &agendas)
         case .holdAgeing(let hold, let seconds):
-            holds.update(hold) { $0.aged[fact.rule] = seconds }
-            plan(hold: hold, &agenda)
+            holds.update(hold) { _ = $0.marks.insert(OpenHold.Mark(rule: fact.rule, seconds: seconds)) }
+            plan(hold: hold, &agendas)
         case .keyFaulty, .segmentRotten: break
         }
     }

@@ -10,7 +10,7 @@ public struct Book: Sendable {
     var identifiers: IdentifierTable
     /// Whose a key's hash is: unique across the ledger, for ever.
     var keyHashes = Sharded<KeyHash, KeyPlace>()
-    var agenda = Agenda()
+    var agendas = Agendas()
     let zones: ZoneTable
 
     /// - Parameters:
@@ -36,7 +36,7 @@ extension Book: Equatable {
     /// Field by field, but for the zones, which are not the book's own.
     public static func == (left: Self, right: Self) -> Bool {
         left.lastSequence == right.lastSequence && left.lastAt == right.lastAt && left.tenants == right.tenants
-            && left.identifiers == right.identifiers && left.keyHashes == right.keyHashes && left.agenda == right.agenda
+            && left.identifiers == right.identifiers && left.keyHashes == right.keyHashes && left.agendas == right.agendas
     }
 }
 

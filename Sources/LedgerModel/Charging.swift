@@ -80,7 +80,8 @@ extension AccountDraft {
 }
 
 extension Timestamp {
-    static let distantFuture = Timestamp(microseconds: .max)
+    static let distantPast = Timestamp(microseconds: -1 << 60)
+    static let distantFuture = Timestamp(microseconds: 1 << 60)
 }
 
 extension Balance {

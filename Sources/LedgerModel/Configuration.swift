@@ -9,6 +9,8 @@ struct Configuration: Hashable, Sendable {
     /// What will be, unless it is cancelled or replaced.
     struct Scheduled: Hashable, Sendable {
         let number: SequenceNumber
+        /// What one command schedules comes into force together, or not at all.
+        let command: Name
         let fact: ConfigurationScheduled
     }
 
@@ -91,6 +93,9 @@ extension Configuration {
             || versions[DocumentKey(.plan, plan)]?.contains { isBetween($0.from) } ?? false
     }
 
+    /// When a plan first was there.
+    func beginning(of plan: Name) -> Timestamp? { versions[DocumentKey(.plan, plan)]?.first?.from }
+
     /// When the first version of a plan that gives something came into force, from an instant on.
     func firstVersion(of plan: Name, giving slot: Slot, from start: Timestamp, upTo end: Timestamp) -> Timestamp? {
         if self.plan(plan, at: start)?.document.allowance(slot) != nil { return start }
@@ -125,8 +130,14 @@ extension Configuration {
         }
     }
 
-    mutating func apply(_ fact: ConfigurationScheduled, _ number: SequenceNumber) {
-        scheduled[fact.key] = Scheduled(number: number, fact: fact)
+    mutating func apply(_ fact: ConfigurationScheduled, _ event: Event) {
+        scheduled[fact.key] = Scheduled(number: event.sequence, command: event.id, fact: fact)
+    }
+
+    /// What was scheduled together with a key, and is still to come; in the order scheduled.
+    func scheduled(with key: DocumentKey) -> [Scheduled] {
+        guard let one = scheduled[key] else { return [] }
+        return scheduled.values.filter { $0.command == one.command }.sorted { $0.number < $1.number }
     }
 
     mutating func apply(_ fact: ConfigurationCancelled) { scheduled[fact.key] = nil }
@@ -168,7 +179,7 @@ extension Configuration {
 struct Timeline<Value: Hashable & Sendable>: Hashable, Sendable {
     private var entries: [(from: Timestamp, value: Value)]
 
-    init(_ value: Value) { entries = [(Timestamp(microseconds: .min), value)] }
+    init(_ value: Value) { entries = [(.distantPast, value)] }
 
     /// The last value set at or before an instant.
     func value(at instant: Timestamp) -> Value { entry(at: instant).value }
@@ -203,6 +214,14 @@ struct AlertRule: Hashable, Sendable {
     ]
 
     var isDefault: Bool { name.isReserved }
+
+    /// Its alerts stand in the agenda.
+    var speaksByTime: Bool {
+        switch document.rule {
+        case .keyExpiring, .holdAgeing: true
+        case .allowanceUsed, .lowBalance, .spend, .keyFaulty: false
+        }
+    }
 }
 
 extension AlertDocument.Rule {

@@ -40,7 +40,7 @@ public struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     private static func floorDivide(_ value: Int64, by divisor: Int64) -> Int64 {
-        value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor)
+        value % divisor < 0 ? value / divisor - 1 : value / divisor
     }
 
     public static func < (left: Self, right: Self) -> Bool { left.daysSinceEpoch < right.daysSinceEpoch }

@@ -101,9 +101,13 @@ extension Book {
         -> Decision
     {
         try check(submit, request)
+        let missing = missing(submit, request, at: now, recalled)
+        if !missing.isEmpty { return .recall(missing) }
         var scratch = self
         var group = groupDraft(request, at: now, tenant(request.tenant))
         var events = [group.add(.submitted(Submitted(commands: submit.commands.count)))]
+        // The count is not known yet, but the id is taken: no item may bear it.
+        events[0].group = GroupHead(count: 1, body: request.body)
         scratch.apply(events[0])
         for inner in submit.commands {
             let command = Request(
@@ -121,6 +125,15 @@ extension Book {
         }
         events[0].group = GroupHead(count: events.count, body: request.body)
         return .accepted(events)
+    }
+
+    /// What the commands need of what is in the log, all at once. What they need of each other is found on the way.
+    private func missing(_ submit: Submit, _ request: Request, at now: Timestamp, _ recalled: Recalled) -> [SequenceNumber] {
+        submit.commands.flatMap { inner in
+            var request = request
+            request.command = inner.command
+            return (try? missing(request, at: now, recalled)) ?? []
+        }
     }
 
     private func check(_ submit: Submit, _ request: Request) throws(Rejection) {

@@ -4,6 +4,7 @@ extension Tenant {
         try command.check(at: group.now)
         for change in command.changes { try change.check(zones, configuration) }
         try configuration.checkPresence(command.changes)
+        try configuration.checkRuleCount(command.changes)
         let scales = command.scales
         let plans = command.plans
         for change in command.changes.unitsFirst {
@@ -46,22 +47,30 @@ extension Tenant {
         return group.finish()
     }
 
-    /// What time does to a scheduled change: it comes into force, unless it no longer fits what is there.
+    /// What time does to scheduled changes: those of one command come into force, unless one of them no longer fits what is there.
     func bringIntoForce(_ key: DocumentKey, zones: ZoneTable, _ group: consuming GroupDraft) -> [Event] {
-        let scheduled = configuration.scheduled[key]!
+        let scheduled = configuration.scheduled(with: key)
+        let changes = scheduled.map { Configure.Change(key: $0.fact.key, document: $0.fact.document) }
         do throws(Rejection) {
-            try scheduled.fact.document?.checkZone(zones)
-            if scheduled.fact.document == nil, configuration.current(key) == nil { throw .documentNotFound(key) }
-            try configuration.check(scheduled.fact.document, under: key, [:], [:])
-            group.add(
-                .configured(
-                    Configured(
-                        key: key, version: configuration.newestVersion(of: key) + 1, document: scheduled.fact.document,
-                        reason: scheduled.fact.reason, effectiveAt: scheduled.fact.effectiveAt)))
+            for change in changes { try change.document?.checkZone(zones) }
+            try configuration.checkPresence(changes)
+            let command = Configure(changes: changes, reason: "")
+            for change in changes {
+                try configuration.check(change.document, under: change.key, command.scales, command.plans)
+            }
+            for fact in scheduled.map(\.fact) {
+                group.add(
+                    .configured(
+                        Configured(
+                            key: fact.key, version: configuration.newestVersion(of: fact.key) + 1, document: fact.document,
+                            reason: fact.reason, effectiveAt: fact.effectiveAt)))
+            }
         } catch {
-            group.add(
-                .configurationCancelled(
-                    ConfigurationCancelled(key: key, scheduled: scheduled.number, reason: error.message)))
+            for one in scheduled {
+                group.add(
+                    .configurationCancelled(
+                        ConfigurationCancelled(key: one.fact.key, scheduled: one.number, reason: error.message)))
+            }
         }
         return group.finish()
     }
@@ -141,6 +150,14 @@ extension Configuration {
             let newest = newestVersion(of: change.key)
             guard let expected = change.expectVersion, expected != newest else { continue }
             throw .versionMismatch(change.key, expected: expected, actual: newest)
+        }
+    }
+
+    /// Every use is held against every rule, and what it moved of their counters stands in its line.
+    fileprivate func checkRuleCount(_ changes: [Configure.Change]) throws(Rejection) {
+        let added = changes.filter { $0.key.kind == .alert && $0.document != nil && current($0.key) == nil }
+        if !added.isEmpty, rules.count(where: { !$0.isDefault }) + added.count > AlertDocument.countMax {
+            throw .invalidField(field: "changes", reason: "a tenant has at most \(AlertDocument.countMax) alert rules")
         }
     }
 

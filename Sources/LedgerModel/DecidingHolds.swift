@@ -88,6 +88,10 @@ extension AccountDraft {
     fileprivate func checkHoldCount(_ keyName: Name?, _ key: Key?) throws(Rejection) {
         let limit = configuration.settings.maxOpenHolds ?? SettingsDocument.maxOpenHoldsDefault
         if account.openHoldCount >= limit { throw .tooManyHolds(of: account.name, limit: limit) }
+        // Lots of allowances that ended stay as long as something of them is held.
+        for unit in unitsTouched where account.purse(unit).lots.count >= 2 * Purse.lotCountMax {
+            throw .tooManyLots(account: account.name, unit: unit, limit: 2 * Purse.lotCountMax)
+        }
         if let keyName, let key, let limit = key.terms.maxOpenHolds, key.openHoldCount >= limit {
             throw .tooManyHolds(of: keyName, limit: limit)
         }
@@ -95,6 +99,13 @@ extension AccountDraft {
 }
 
 extension Use {
+    /// A settlement may add labels as long as there are few enough in all.
+    func checkLabels(adding labels: Labels) throws(Rejection) {
+        if self.labels.merging(labels, uniquingKeysWith: { $1 }).count > Use.labelCountMax {
+            throw .invalidField(field: "labels", reason: "must be at most \(Use.labelCountMax), the hold's own among them")
+        }
+    }
+
     /// The use of a settlement: dated on its own day, with what the settlement adds.
     func settling(adding labels: Labels = [:], details: String? = nil) -> Use {
         Use(key: key, batch: batch, labels: self.labels.merging(labels) { $1 }, details: details ?? self.details)
@@ -167,7 +178,8 @@ extension AccountDraft {
     /// A hold counts in the window in which it was held, and so does what is taken beyond it: in another window nothing counts.
     private func keyMeter(ending hold: OpenHold, _ parts: [Part], _ purpose: Purpose) -> Meter? {
         guard let name = purpose.keyName, let key = purpose.key, let limit = key.terms.limit,
-            let counter = key.counter(at: now, configuration.zone(at: now)), counter.window == hold.keyWindow
+            let counter = key.counter(at: now, configuration.zone(at: now)), counter.window == hold.keyWindow,
+            hold.number > key.limitSince
         else { return nil }
         let (held, taken) = (hold.parts.amount(of: limit.unit), parts.amount(of: limit.unit))
         return Meter(
@@ -179,8 +191,7 @@ extension AccountDraft {
 extension Homecoming {
     /// Takes an excess as far as it may and can; answers how much, and all that was taken.
     fileprivate mutating func take(_ excess: Capture.Excess, after taken: [Draw]) -> (Amount, [Draw]) {
-        let balance = balance
-        let amount = [excess.asked, excess.limit, balance.isUnlimited ? .max : balance.available].min()!
+        let amount = [excess.asked, excess.limit, payable(lotCountMax: Purse.lotCountMax)].min()!
         let draws = draws(amount)
         take(draws)
         return (amount, taken + draws)

@@ -83,6 +83,9 @@ extension Subscribe {
         if let anchor, !Subscribe.anchorRange.contains(anchor) {
             throw .invalidField(field: "anchor", reason: "must be 1 to 31")
         }
+        if let from, from < now.adding(days: -Subscribe.pastDaysMax) {
+            throw .invalidField(field: "from", reason: "must lie at most \(Subscribe.pastDaysMax) days back")
+        }
         guard let until else { return }
         if until <= now { throw .invalidField(field: "until", reason: "must lie after the ledger's time \(now)") }
         if let from, until <= from { throw .invalidField(field: "until", reason: "must lie after from") }
@@ -185,7 +188,7 @@ extension AccountDraft {
             window, of: place.unit, plan: place.plan, version: place.document == nil ? window.version : place.version,
             amount: amount, priority: place.document?.priority ?? standing ?? LotTerms.priorityOfAllowance, used: used,
             until: place.until)
-        guard let now = account.purse(place.unit).windows.last(where: { $0.plan == place.plan && $0.period == place.period })
+        guard let now = account.purse(place.unit).windows.first(where: { $0.replaced.last == window.lot })
         else { return }
         readings.append(Meter(now, place.unit, used: now.used))
     }

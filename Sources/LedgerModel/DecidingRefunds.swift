@@ -1,6 +1,6 @@
 /// Giving back what a debit or settlement took.
 extension Tenant {
-    /// - Parameter find: The event that an id led to.
+    /// - Parameter sequence: The event that the id led to.
     func decide(_ command: Refund, _ recalled: Recalled, at sequence: SequenceNumber, _ group: consuming GroupDraft)
         throws(Rejection) -> [Event]
     {
@@ -196,7 +196,7 @@ extension AccountDraft {
         // Where nothing comes back at all, the first says so.
         let back = returns.filter { $0.part.amount > .zero }
         returns = back.isEmpty ? Array(returns.prefix(1)) : back
-        meters += self.meters(lowering: use.meters, by: returns)
+        meters += self.meters(lowering: use.meters, of: use.number, by: returns)
         add(
             .refunded(
                 Refunded(

@@ -196,6 +196,8 @@ public struct AlertDocument: Hashable, Sendable {
         self.enabled = enabled
     }
 
+    /// How many rules a tenant may have.
+    public static let countMax = 64
     /// How many thresholds or days a rule may have.
     public static let stepCountMax = 16
     public static let thresholdRange = 1...100

@@ -1,11 +1,11 @@
 /// What time makes due: holds end, keys and holds are warned of, scheduled documents come into force.
 extension Book {
     /// When the first thing is due; nil when nothing is planned.
-    public var nextDue: Timestamp? { agenda.first?.due }
+    public var nextDue: Timestamp? { agendas.nextDue }
 
     /// The group of the first thing that is due by an instant; nil when nothing is. Applying it takes it off the agenda.
     public func decideDue(at now: Timestamp) -> [Event]? {
-        guard let entry = agenda.first, entry.due <= now else { return nil }
+        guard let entry = agendas.first(at: now) else { return nil }
         switch entry.task {
         case .hold(let tenant, let id): return decideDue(hold: id, of: self.tenant(tenant), at: now)
         case .key(let tenant, let name):

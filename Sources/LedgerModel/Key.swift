@@ -24,6 +24,8 @@ struct Key: Hashable, Sendable {
     var number: SequenceNumber
     var openHoldCount = 0
     var counter: Counter?
+    /// The number of the event that set its limit, or gave it another unit or period.
+    var limitSince: SequenceNumber
     var marks: Set<Mark> = []
     /// When it stands in the agenda.
     var due: Timestamp?
@@ -34,6 +36,7 @@ struct Key: Hashable, Sendable {
         issuedAt = event.at
         terms = fact.terms
         number = event.sequence
+        limitSince = event.sequence
     }
 
     func hasExpired(at now: Timestamp) -> Bool { terms.expiresAt.map { $0 <= now } ?? false }

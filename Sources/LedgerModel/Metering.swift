@@ -84,10 +84,10 @@ extension AccountDraft {
     }
 
     /// The counters of a debit's own meters, lowered by what comes back, where they are still open.
-    func meters(lowering meters: [Meter], by returns: [Return]) -> [Meter] {
+    func meters(lowering meters: [Meter], of use: SequenceNumber, by returns: [Return]) -> [Meter] {
         meters.compactMap { meter in
             guard let returned = returns.first(where: { $0.part.unit == meter.unit })?.part.amount, returned > .zero,
-                let used = tenant.used(meter, at: now)
+                let used = tenant.used(meter, of: use, at: now)
             else { return nil }
             var lowered = meter
             lowered.used = used.less(returned)
@@ -117,12 +117,14 @@ extension Tenant {
     }
 
     /// The value of a counter of a key or a rule, if the window that the meter shows is open now.
-    func used(_ meter: Meter, at now: Timestamp) -> Amount? {
+    func used(_ meter: Meter, of use: SequenceNumber, at now: Timestamp) -> Amount? {
         guard meter.window.contains(now) else { return nil }
         switch meter.counter {
         case .allowance: return nil
         case .key(let name):
-            guard let counter = keys[name]?.counter, counter.unit == meter.unit, counter.window == meter.window else {
+            guard let key = keys[name], use > key.limitSince, let counter = key.counter, counter.unit == meter.unit,
+                counter.window == meter.window
+            else {
                 return nil
             }
             return counter.used

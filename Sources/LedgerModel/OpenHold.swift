@@ -11,8 +11,13 @@ struct OpenHold: Hashable, Sendable {
     let parts: [Part]
     /// The window of its key's limit in which it counts.
     let keyWindow: Interval?
-    /// The ages at which alerts were raised, by rule.
-    var aged: [Name: Int] = [:]
+    /// An alert that was raised for its age.
+    struct Mark: Hashable, Sendable {
+        let rule: Name
+        let seconds: Int
+    }
+
+    var marks: Set<Mark> = []
     /// When it stands in the agenda.
     var due: Timestamp
 
@@ -30,7 +35,9 @@ struct OpenHold: Hashable, Sendable {
 
     /// When a rule that watches for age speaks, if it is still to.
     func ageing(_ rule: AlertRule) -> Timestamp? {
-        guard case .holdAgeing(let seconds) = rule.document.rule, rule.document.enabled, aged[rule.name] != seconds else {
+        guard case .holdAgeing(let seconds) = rule.document.rule, rule.document.enabled,
+            !marks.contains(Mark(rule: rule.name, seconds: seconds))
+        else {
             return nil
         }
         return heldAt.adding(seconds: seconds)

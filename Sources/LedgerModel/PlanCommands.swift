@@ -20,6 +20,8 @@ public struct Subscribe: Hashable, Sendable {
     /// How many plans an account may hold, those that are still to begin included.
     public static let planCountMax = 16
     public static let anchorRange = 1...31
+    /// Windows from then on are walked, for what may be carried over.
+    public static let pastDaysMax: Int64 = 366
 }
 
 /// Puts one plan in the place of another.

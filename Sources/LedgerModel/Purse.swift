@@ -126,6 +126,17 @@ extension Purse {
         window.interval.contains(now) && lot(window.lot)?.isInForce(at: now) ?? false
     }
 
+    /// How much can be drawn from so many lots at most, and from how many.
+    func payable(lotCountMax: Int, at now: Timestamp) -> (amount: Amount, lotCount: Int) {
+        var (amount, count) = (Amount.zero, 0)
+        for lot in lots where count < lotCountMax && lot.isInForce(at: now) && lot.remaining != .zero {
+            count += 1
+            guard let remaining = lot.remaining else { return (.max, count) }
+            amount += remaining
+        }
+        return (amount, count)
+    }
+
     /// What is drawn for an amount, in burn-down order; nil when there is not enough.
     func draws(_ amount: Amount, at now: Timestamp) -> [Draw]? {
         var draws: [Draw] = []

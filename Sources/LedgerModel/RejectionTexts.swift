@@ -112,7 +112,7 @@ extension Rejection {
         case .unknownDimension(let feature, let dimension): "the price of \(feature) has no rate for \(dimension)"
         case .amountOverflow(let unit): "an amount of \(unit) would pass \(Amount.max)"
         case .tooManyLots(let account, let unit, let limit): "\(account) has \(limit) open lots of \(unit), which is the most"
-        case .tooManyHolds(let owner, let limit): "\(owner) has \(limit) open holds, which is the most"
+        case .tooManyHolds(let owner, let limit): "\(owner) may have at most \(limit) holds open, and has them"
         case .amountExceedsHold(let hold, let unit, let asked, let held):
             "\(asked) \(unit) asked of the hold \(hold), \(held) held"
         case .keyLimitExceeded(let key, let unit, let asked, let used, let limit, let resetsAt):

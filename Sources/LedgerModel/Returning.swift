@@ -29,6 +29,9 @@ struct Homecoming {
 
     var balance: Balance { purse.balance(at: now) }
 
+    /// How much can be drawn from so many lots at most.
+    func payable(lotCountMax: Int) -> Amount { purse.payable(lotCountMax: lotCountMax, at: now).amount }
+
     /// What an amount that is there draws.
     func draws(_ amount: Amount) -> [Draw] { purse.draws(amount, at: now)! }
 
@@ -60,13 +63,13 @@ struct Homecoming {
     }
 
     private mutating func put(_ draw: Draw, into lot: Lot?, _ terms: LotTerms? = nil) {
-        guard let lot, !lot.hasLapsed(at: now) else { return expire(draw.amount, of: draw.lot, lot?.terms ?? terms) }
+        guard let lot, !lot.hasLapsed(at: now) else { return expire(draw.amount, of: draw.lot, terms ?? lot?.terms) }
         let given = min(draw.amount, purse.room(in: lot))
         if given > .zero {
             purse.setRemaining((lot.remaining ?? .zero) + given, of: lot.number)
             note(Draw(lot: lot.number, amount: given, remaining: .zero))
         }
-        if given < draw.amount { expire(draw.amount - given, of: draw.lot, lot.terms) }
+        if given < draw.amount { expire(draw.amount - given, of: draw.lot, terms ?? lot.terms) }
     }
 
     /// It was drawn from, so its `effectiveAt` has passed; without it 256 reopened lots fit an event's line.

@@ -16,6 +16,7 @@ extension Tenant {
             return try decideLate(command, events, recalled, group)
         }
         var draft = try AccountDraft(hold.account, of: self, group)
+        try hold.use.checkLabels(adding: command.labels)
         let use = hold.use.settling(adding: command.labels, details: command.details)
         var ended = draft.end(hold, command.hold, try capture(command, hold), use)
         ended.method = command.method
@@ -82,6 +83,7 @@ extension Tenant {
         guard case .held(let held)? = recalled.groups[ended.held]?.first(where: { $0.sequence == ended.held })?.fact else {
             throw .holdNotFound(command.hold)
         }
+        try held.use.checkLabels(adding: command.labels)
         var draft = try AccountDraft(held.account, of: self, group)
         if ended.parts.isEmpty {
             try draft.settleReleased(command, held, ended.held, try lateAsk(command, held))
@@ -138,7 +140,13 @@ extension AccountDraft {
         throws(Rejection)
     {
         touch(held.parts)
-        let (paid, shortfall) = try ask.shares { min(held.parts.amount(of: $0), payable($0)) }
+        // What it draws from stands in one line: the lots that do not are a shortfall too.
+        var lotCountLeft = Purse.lotCountMax
+        let (paid, shortfall) = try ask.shares { unit in
+            let (amount, lotCount) = account.purse(unit).payable(lotCountMax: lotCountLeft, at: now)
+            lotCountLeft -= lotCount
+            return min(held.parts.amount(of: unit), amount)
+        }
         var parts: [Part] = []
         for (unit, amount) in paid { parts.append(try drawing(amount, of: unit)) }
         let use = held.use.settling(adding: command.labels, details: command.details)

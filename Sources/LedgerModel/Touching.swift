@@ -88,7 +88,9 @@ extension AccountDraft {
 
     /// Walks from window to window, each judged by what was in force at its start, until the present.
     private func current(_ slot: Configuration.Slot, _ subscription: Subscription, after last: Window?) -> WindowOpening? {
-        var judged = last?.interval.end ?? subscription.from
+        // Who subscribed before there was the plan has it from its beginning.
+        let beginning = max(subscription.from, configuration.beginning(of: subscription.plan) ?? subscription.from)
+        var judged = last?.interval.end ?? beginning
         var start = last?.interval.end
         var unused = last.flatMap { account.purse(slot.unit).lot($0.lot)?.remaining } ?? .zero
         while true {

@@ -93,6 +93,8 @@ public struct Use: Hashable, Sendable {
     /// Any JSON of at most 4 KiB, as it was sent.
     public var details: String?
 
+    public static let labelCountMax = 8
+
     public init(key: Name? = nil, batch: Name? = nil, labels: Labels = [:], occurredAt: Timestamp? = nil, details: String? = nil)
     {
         self.key = key

@@ -7,7 +7,10 @@ struct ChangeOptions: ParsableArguments {
     var reason: String?
     @Option(help: ArgumentHelp("Only if this is the version now; 0 for none yet.", valueName: "n"))
     var expectVersion: Int64?
-    @Option(help: ArgumentHelp("When it comes into force, if not now. One change can wait per document.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "When it comes into force, if not now. One change can wait per document: a newer one replaces it.", valueName: "time")
+    )
     var at: Instant?
     @Flag(help: "Show what would change and how many accounts it touches; change nothing.")
     var dryRun = false

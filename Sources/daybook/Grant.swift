@@ -22,7 +22,7 @@ struct Grant: Verb {
     var effectiveAt: Instant?
     @Option(help: ArgumentHelp("When the lot lapses.", valueName: "time"))
     var expiresAt: Instant?
-    @Option(help: ArgumentHelp("purchase, bonus, plan, refund, adjustment or opening.", valueName: "source"))
+    @Option(help: ArgumentHelp("purchase (the default), bonus, refund, adjustment or opening.", valueName: "source"))
     var source: String?
     @Option(help: ArgumentHelp("A note for the log.", valueName: "text"))
     var memo: String?

@@ -9,7 +9,7 @@ struct KeyTermsOptions: ParsableArguments {
     var owner: String?
     @Option(help: ArgumentHelp("A name for people.", valueName: "text"))
     var name: String?
-    @Option(help: ArgumentHelp("A tag. Repeat it for more, up to 16.", valueName: "name"))
+    @Option(help: ArgumentHelp("A tag. Repeat it for more, up to 16; those named are all it has then.", valueName: "name"))
     var tag: [String] = []
     @Option(help: ArgumentHelp("The first instant at which it is refused.", valueName: "time"))
     var expiresAt: Instant?

@@ -22,7 +22,7 @@ struct ScheduleRuleTests {
             document price/s 2                                                 => price
             nextDue                                                            => never
             configure price/s delete , price/t credits n=1 effective +3d       => ok configurationScheduled configurationScheduled
-            at +30d                                                            => due configured / configured
+            at +30d                                                            => due configured configured
             last versions                                                      => price/s=3 price/t=1
             last effectiveAt                                                   => +3d +3d
             rollback price/s 1                                                 => ok
@@ -73,7 +73,7 @@ struct ScheduleRuleTests {
         #expect(table.complaints == [])
     }
 
-    @Test("due things come in order of their times, then of their causes")
+    @Test("documents come into force first; then due things come in order of their times, and of their causes")
     func order() {
         let table = RuleTable(
             """
@@ -84,8 +84,8 @@ struct ScheduleRuleTests {
             configure price/t credits n=1 effective +2h                        => ok            # event 6
             hold h-2 u-7 credits 1 for 90m                                     => ok            # event 7
             configure price/u credits n=1 effective +30m                       => ok            # event 8
-            at +1d                                                             => due configured / alertRaised / alertRaised / holdExpired / configured / holdExpired / configured
-            last id                                                            => $configured/8 $holdAgeing/5/3600 $holdAgeing/7/3600 $holdExpired/7 $configured/2 $holdExpired/5 $configured/6
+            at +1d                                                             => due configured / configured / configured / alertRaised / alertRaised / holdExpired / holdExpired
+            last id                                                            => $configured/8 $configured/2 $configured/6 $holdAgeing/5/3600 $holdAgeing/7/3600 $holdExpired/7 $holdExpired/5
             """)
         #expect(table.complaints == [])
     }

@@ -24,7 +24,8 @@ enum CommandText {
         switch mirror.displayStyle {
         case .optional?: mirror.children.first.map { of($0.value) } ?? ""
         case .enum?: mirror.children.first.map { "\($0.label ?? "")(\(of($0.value)))" } ?? "\(value)"
-        case .collection?, .set?: mirror.children.isEmpty ? "" : "[\(mirror.children.map { of($0.value) }.joined(separator: ", "))]"
+        case .collection?, .set?:
+            mirror.children.isEmpty ? "" : "[\(mirror.children.map { of($0.value) }.joined(separator: ", "))]"
         case .dictionary?: mirror.children.isEmpty ? "" : "\(value)"
         case nil: "\(value)"
         default: mirror.children.compactMap(field).joined(separator: " ")

@@ -13,20 +13,18 @@ struct EventTelling {
 
     mutating func told(_ events: [Event]) -> [String] {
         var told: [String] = []
+        var isContinued = false
         for event in events {
-            if let more = continuation(event), told.last?.hasPrefix("itemsRejected") ?? false {
-                told[told.count - 1] += ", " + more
+            if event.group != nil { isContinued = false }
+            if case .itemsRejected(let fact) = event.fact, isContinued {
+                // They did not fit into one line of the log.
+                told[told.count - 1] += ", " + EventTelling.refused(fact)
             } else if let words = words(event) {
                 told.append(words.joined(separator: " "))
             }
+            if case .itemsRejected = event.fact { isContinued = true }
         }
         return told
-    }
-
-    /// Items that were refused after others of the same batch, and did not fit into the same line of the log.
-    private func continuation(_ event: Event) -> String? {
-        guard case .itemsRejected(let fact) = event.fact, event.group == nil else { return nil }
-        return EventTelling.refused(fact)
     }
 
     private static func refused(_ fact: ItemsRejected) -> String {

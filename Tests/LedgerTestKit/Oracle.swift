@@ -58,26 +58,23 @@ public struct Oracle: Sendable {
 
     /// When the first due thing is due.
     public var nextDue: Timestamp? {
-        houses.values.compactMap { $0.firstDue()?.at }.min().map { Timestamp(microseconds: $0) }
+        houses.values.flatMap { [$0.firstDocument?.at, $0.firstOther?.at] }.compactMap(\.self).min().map {
+            Timestamp(microseconds: $0)
+        }
     }
 
-    /// Does the first thing that is due, and tells of it; nil when nothing is.
+    /// Does the first thing that is due, and tells of it; nil when nothing is. Documents come before all else.
     public mutating func passDue(at now: Timestamp) -> [String]? {
-        let due = houses.values.compactMap { house in house.firstDue().map { (due: $0, house: house) } }
-            .filter { $0.due.at <= now.rawValue }.min { ($0.due.at, $0.due.cause) < ($1.due.at, $1.due.cause) }
-        guard let (due, house) = due else { return nil }
+        guard let (due, house) = first(at: now, \.firstDocument) ?? first(at: now, \.firstOther) else { return nil }
         var attempt = OracleAttempt(house: house, hashes: hashes, causeCount: causeCount, now: now.rawValue)
         attempt.pass(due)
         take(attempt)
         return attempt.told
     }
 
-    /// Whether something else is due before a scheduled document that is due as well: such a document must come into force in time, for
-    /// what is judged before it could not know of it.
-    public func hasDocumentBehindOthers(at now: Timestamp) -> Bool {
-        let planned = houses.values.flatMap { $0.papers.planned.values.map(\.at) }.filter { $0 <= now.rawValue }.max()
-        guard let planned, let first = nextDue else { return false }
-        return first.rawValue < planned
+    private func first(at now: Timestamp, _ due: KeyPath<OracleHouse, OracleHouse.Due?>) -> (OracleHouse.Due, OracleHouse)? {
+        houses.values.compactMap { house in house[keyPath: due].map { ($0, house) } }
+            .filter { $0.0.at <= now.rawValue }.min { ($0.0.at, $0.0.cause) < ($1.0.at, $1.0.cause) }
     }
 }
 
@@ -222,8 +219,8 @@ struct OracleHold {
     /// Where it counts against its key's limit.
     let keyCount: OracleReading?
     var end = End.open
-    /// The ages told of, by rule.
-    var aged: [Name: Int] = [:]
+    /// The ages told of, with their rules.
+    var aged: Set<[String]> = []
 
     func held(_ unit: Name) -> Int64 { parts.first { $0.unit == unit }?.amount ?? 0 }
 }

@@ -82,11 +82,15 @@ extension OracleHouse {
         let task: Task
     }
 
-    /// What is due first: by its time, then by its cause; an alert of a hold's age before its end.
-    func firstDue() -> Due? {
-        var all: [Due] = papers.planned.map { Due(at: $1.at, cause: $1.cause, task: .document($0)) }
+    /// The first document that comes into force.
+    var firstDocument: Due? {
+        papers.planned.map { Due(at: $1.at, cause: $1.cause, task: .document($0)) }.min { ($0.at, $0.cause) < ($1.at, $1.cause) }
+    }
+
+    /// What else is due first: by its time, then by its cause; an alert of a hold's age before its end.
+    var firstOther: Due? {
         let rules = papers.rules
-        for id in openHolds { all.append(due(hold: id, holds[id]!, rules)) }
+        var all = openHolds.map { due(hold: $0, holds[$0]!, rules) }
         for (name, key) in keys {
             if let at = key.warnings(rules).first?.at { all.append(Due(at: at, cause: key.cause, task: .expiring(key: name))) }
         }
@@ -96,7 +100,9 @@ extension OracleHouse {
     private func due(hold id: Name, _ hold: OracleHold, _ rules: [OracleAttempt.Rule]) -> Due {
         var due = Due(at: hold.expiresAt, cause: hold.cause, task: .lapse(hold: id))
         for rule in rules {
-            guard case .holdAgeing(let seconds) = rule.document.rule, hold.aged[rule.name] != seconds else { continue }
+            guard case .holdAgeing(let seconds) = rule.document.rule, !hold.aged.contains([rule.name.text, "\(seconds)"]) else {
+                continue
+            }
             let at = hold.heldAt + Int64(seconds) * 1_000_000
             var isSooner = at < due.at
             if case .lapse = due.task { isSooner = at <= due.at }
@@ -133,7 +139,7 @@ extension OracleAttempt {
 
     private mutating func age(_ id: Name, _ seconds: Int) {
         for rule in house.papers.rules where rule.document.rule == .holdAgeing(seconds: seconds) {
-            if house.holds[id]!.aged.updateValue(seconds, forKey: rule.name) == seconds { continue }
+            if !house.holds[id]!.aged.insert([rule.name.text, "\(seconds)"]).inserted { continue }
             raise(rule, house.holds[id]!.account, "ageing \(id) \(seconds)", .warning)
         }
     }

@@ -13,7 +13,7 @@ struct OracleAttempt {
     func isDryRun(_ command: Command) throws(OracleRefusal) -> Bool {
         guard case .configure(let configure) = command, configure.isDryRun else { return false }
         var trial = self
-        try trial.configure(configure)
+        try trial.configure(configure, "trial")
         return true
     }
 
@@ -58,7 +58,7 @@ struct OracleAttempt {
         case .unsubscribe(let command): try unsubscribe(command)
         case .overrideAllowance(let command): try override(command)
         case .resetAllowance(let command): try reset(command)
-        case .configure(let command): try configure(command)
+        case .configure(let command): try configure(command, id)
         case .rollback(let command): try rollback(command)
         case .issueKeys(let command): try issue(command)
         case .updateKeys(let command): try update(command)

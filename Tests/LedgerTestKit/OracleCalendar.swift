@@ -41,8 +41,8 @@ public struct WalkedZone: Sendable {
     /// Microseconds since 1970, by days since `firstDay`.
     private let beginnings: [Int64]
 
-    /// Days since 1970-01-01 of 2023-07-01: no simulation begins before 2024.
-    static let firstDay = 19_539
+    /// Days since 1970-01-01 of 2022-10-01: no simulation begins before 2024, and plans begin a year before at most.
+    static let firstDay = 19_266
 
     /// - Parameter changes: In seconds since 1970, in order.
     init(_ name: Name, _ initialOffset: Int64, _ changes: [(at: Int64, offset: Int64)] = []) {
@@ -165,7 +165,11 @@ extension WalkedZone {
     }
 
     private static func seconds(_ year: Int, _ month: Int, _ day: Int) -> Int64 {
-        Int64(WalkedDate.all.firstIndex { ($0.year, $0.month, $0.day) == (year, month, day) }!) * 86_400
+        var index = (year - 1970) * 365
+        while WalkedDate.all[index].year != year || WalkedDate.all[index].month != month || WalkedDate.all[index].day != day {
+            index += 1
+        }
+        return Int64(index) * 86_400
     }
 }
 

@@ -2,7 +2,7 @@ import LedgerModel
 
 /// Documents: now, later, and back to what they were.
 extension OracleAttempt {
-    mutating func configure(_ command: Configure) throws(OracleRefusal) {
+    mutating func configure(_ command: Configure, _ id: Name) throws(OracleRefusal) {
         if command.changes.isEmpty || Set(command.changes.map(\.key)).count < command.changes.count {
             throw OracleRefusal("invalidField")
         }
@@ -17,7 +17,7 @@ extension OracleAttempt {
         for change in ordered {
             if change.action != .cancel { try check(change.document, under: change.key, together) }
         }
-        for change in ordered { take(change, command.effectiveAt?.rawValue) }
+        for change in ordered { take(change, command.effectiveAt?.rawValue, id) }
     }
 
     /// Units first, settings last.
@@ -36,7 +36,9 @@ extension OracleAttempt {
             throw OracleRefusal("nothingScheduled")
         }
         for change in changes {
-            if let expected = change.expectVersion, expected != house.papers.version(change.key) { throw OracleRefusal("versionMismatch") }
+            if let expected = change.expectVersion, expected != house.papers.version(change.key) {
+                throw OracleRefusal("versionMismatch")
+            }
         }
     }
 
@@ -55,7 +57,9 @@ extension OracleAttempt {
         case .unit(let unit): try checkScale(key.name, unit.scale)
         case nil where key.kind == .unit: try checkScale(key.name, 0)
         case .settings(let settings):
-            if let plan = settings.defaultPlan, together.newest(DocumentKey(.plan, plan)) == nil { throw OracleRefusal("planNotFound") }
+            if let plan = settings.defaultPlan, together.newest(DocumentKey(.plan, plan)) == nil {
+                throw OracleRefusal("planNotFound")
+            }
         case .price, .plan, .alert, .tag, nil: break
         }
     }
@@ -64,12 +68,12 @@ extension OracleAttempt {
         if scale != house.papers.scale(unit), house.papers.unitsInUse.contains(unit) { throw OracleRefusal("scaleInUse") }
     }
 
-    private mutating func take(_ change: Configure.Change, _ effectiveAt: Int64?) {
+    private mutating func take(_ change: Configure.Change, _ effectiveAt: Int64?, _ id: Name) {
         if change.action == .cancel {
             house.papers.planned[change.key] = nil
             tell("configurationCancelled", change.key.description)
         } else if let effectiveAt {
-            house.papers.planned[change.key] = .init(document: change.document, at: effectiveAt, cause: nextCause())
+            house.papers.planned[change.key] = .init(document: change.document, at: effectiveAt, cause: nextCause(), command: id)
             tell("configurationScheduled", change.key.description, OracleText.instant(effectiveAt))
         } else {
             put(change.document, change.key, from: now)
@@ -78,12 +82,15 @@ extension OracleAttempt {
 
     /// A new edition is in force.
     private mutating func put(_ document: Document?, _ key: DocumentKey, from instant: Int64) {
+        let timed = house.papers.timedRules
         house.papers.editions[key, default: []].append(.init(document: document, from: instant))
         tell("configured", key.description, "\(house.papers.version(key))")
         house.papers.unitsInUse.formUnion(OracleAttempt.units(of: document))
         switch key.kind {
         case .tenant: follow(house.papers.settings.defaultPlan, from: instant)
-        case .alert: for name in house.keys.keys where hasExpired(name) { house.keys[name]!.isSilent = true }
+        case .alert:
+            if house.papers.timedRules == timed { return }
+            for name in house.keys.keys where hasExpired(name) { house.keys[name]!.isSilent = true }
         case .unit, .price, .plan, .tag: break
         }
     }
@@ -122,15 +129,19 @@ extension OracleAttempt {
         put(document, command.key, from: now)
     }
 
-    /// What was scheduled is in force from its time on, unless it no longer fits.
+    /// What a command scheduled is in force from its time on, unless something of it no longer fits.
     mutating func bringIntoForce(_ key: DocumentKey) {
-        let planned = house.papers.planned.removeValue(forKey: key)!
+        let command = house.papers.planned[key]!.command
+        let all = house.papers.planned.filter { $0.value.command == command }.sorted { $0.value.cause < $1.value.cause }
+        for key in all.map(\.key) { house.papers.planned[key] = nil }
+        let changes = all.map { Configure.Change(key: $0.key, document: $0.value.document) }
         do throws(OracleRefusal) {
-            if planned.document == nil, house.papers.newest(key) == nil { throw OracleRefusal("documentNotFound") }
-            try check(planned.document, under: key, house.papers)
-            put(planned.document, key, from: planned.at)
+            try checkPlaces(changes)
+            let together = papers(with: changes)
+            for change in changes { try check(change.document, under: change.key, together) }
+            for one in all { put(one.value.document, one.key, from: one.value.at) }
         } catch {
-            tell("configurationCancelled", key.description)
+            for one in all { tell("configurationCancelled", one.key.description) }
         }
     }
 }

@@ -12,12 +12,13 @@ extension OracleAttempt {
         if let batch = command.use.batch { try openBatchIfAbsent(account, batch) }
         try checkKey(command.use.key, account, command.ask.feature)
         let charge = try charge(command.ask, account)
-        for share in charge.shares { arm(account, share.unit) }
         try checkHoldCount(account, command.use.key)
         try checkLimit(command.use.key, charge.shares)
         var parts: [OracleHold.Part] = []
         for share in charge.shares {
-            guard let draws = house.accounts[account]!.take(share.paid, of: share.unit, now) else { throw shortage(account, share.unit) }
+            guard let draws = house.accounts[account]!.take(share.paid, of: share.unit, now) else {
+                throw shortage(account, share.unit)
+            }
             house.accounts[account]!.held[id, default: []] += draws
             house.papers.unitsInUse.insert(share.unit)
             parts.append(.init(unit: share.unit, amount: share.paid, draws: draws))
@@ -35,7 +36,9 @@ extension OracleAttempt {
     }
 
     private func checkHoldCount(_ account: Name, _ key: Name?) throws(OracleRefusal) {
-        if house.accounts[account]!.held.count >= house.papers.settings.maxOpenHolds ?? 10_000 { throw OracleRefusal("tooManyHolds") }
+        if house.accounts[account]!.held.count >= house.papers.settings.maxOpenHolds ?? 10_000 {
+            throw OracleRefusal("tooManyHolds")
+        }
         guard let key, let limit = house.keys[key]?.terms.maxOpenHolds else { return }
         if openHolds(of: key) >= limit { throw OracleRefusal("tooManyHolds") }
     }
@@ -59,7 +62,7 @@ extension OracleAttempt {
     mutating func release(_ command: Release) throws(OracleRefusal) {
         let hold = try requireOpen(command.hold)
         try require(hold.account)
-        let ended = end(command.hold, hold, keeping: { _ in 0 })
+        let ended = end(command.hold, hold) { _ in 0 }
         _ = countEnd(of: hold, [:], [])
         house.holds[command.hold]!.end = .released
         tell("released", command.hold.text, "back", ended.back)
@@ -80,22 +83,24 @@ extension OracleAttempt {
         house.accounts[hold.account]!.held[id] = nil
         for part in hold.parts {
             arm(hold.account, part.unit)
-            let (kept, rest) = OracleAttempt.split(part.draws, keeping(part.unit))
+            let amount = keeping(part.unit)
+            let (kept, rest) = OracleAttempt.split(part.draws, amount)
             house.accounts[hold.account]!.count(kept)
             var expired: Int64 = 0
             for draw in rest.reversed() { expired += house.accounts[hold.account]!.putBack(draw, now) }
             if !rest.isEmpty { ended.backs.append(OracleText.back(part.unit, rest.reduce(0) { $0 + $1.amount }, expired)) }
             ended.taken.windows += windows(of: kept, hold.account)
             ended.taken.parts.append(
-                .init(unit: part.unit, amount: keeping(part.unit), draws: kept.map { .init(draw: $0) }))
+                .init(unit: part.unit, amount: amount, draws: kept.map { .init(draw: $0) }))
             arm(hold.account, part.unit)
         }
         ended.back = ended.backs.isEmpty ? "nothing" : ended.backs.joined(separator: " + ")
         return ended
     }
 
-    private static func split(_ draws: [OracleAccount.Draw], _ amount: Int64) -> (kept: [OracleAccount.Draw], rest: [OracleAccount.Draw])
-    {
+    private static func split(_ draws: [OracleAccount.Draw], _ amount: Int64) -> (
+        kept: [OracleAccount.Draw], rest: [OracleAccount.Draw]
+    ) {
         var missing = amount
         var (kept, rest): ([OracleAccount.Draw], [OracleAccount.Draw]) = ([], [])
         for draw in draws {
@@ -214,14 +219,16 @@ extension OracleAttempt {
     private mutating func settleLapsed(_ command: Settle, _ hold: OracleHold, _ id: Name) throws(OracleRefusal) {
         let payer = house.accounts[hold.account]!
         let (shares, quantities) = try lateAsk(command, hold) { min(hold.held($0), payer.payable($0, now)) }
-        for share in shares { arm(hold.account, share.unit) }
+        for part in hold.parts { arm(hold.account, part.unit) }
         let charge = OracleCharge(
             shares: shares.asking, feature: hold.feature, version: hold.version,
             quantities: quantities.map { Quantity(dimension: $0.key, count: Amount(rawValue: $0.value)!) })
         let labels = hold.use.labels.merging(command.labels) { $1 }
         let taken = try take(charge, hold.account, hold.use.key, labels, as: id)
         house.meanings[command.hold] = house.meanings[id]
-        tell("debited", hold.account.text, taken.text, "late", command.hold.text, "short", "\(shares.last!.asked - shares.last!.paid)")
+        tell(
+            "debited", hold.account.text, taken.text, "late", command.hold.text, "short",
+            "\(shares.last!.asked - shares.last!.paid)")
         raiseAlerts(hold.account, taken)
     }
 

@@ -176,7 +176,9 @@ extension OracleAttempt {
         all: [OracleReading], spends: [OracleSpendKey]
     ) {
         var readings: [OracleReading] = []
-        if let reading = hold.keyCount, reading.window.contains(now), case .key(let name, house.keys[hold.use.key!]!.limitCount) = reading.counter {
+        if let reading = hold.keyCount, reading.window.contains(now),
+            case .key(let name, house.keys[hold.use.key!]!.limitCount) = reading.counter
+        {
             let taken = amounts.first { $0.unit == reading.unit }?.amount ?? 0
             house.keys[name]!.counter!.used += taken - hold.held(reading.unit)
             readings.append(reading)
@@ -194,7 +196,8 @@ extension OracleAttempt {
             case .key(let name, let limit):
                 if house.keys[name]!.limitCount == limit { house.keys[name]!.counter!.used -= amounts[index] }
             case .spend(let spend):
-                guard let standing = house.spending[spend], standing.unit == reading.unit, standing.window == reading.window else {
+                guard let standing = house.spending[spend], standing.unit == reading.unit, standing.window == reading.window
+                else {
                     continue
                 }
                 house.spending[spend]!.used = max(0, standing.used - amounts[index])

@@ -12,6 +12,8 @@ struct OraclePapers {
         let at: Int64
         /// Grows with every cause of something due.
         let cause: Int
+        /// What one command schedules stands or falls together.
+        let command: Name
     }
 
     var editions: [DocumentKey: [Edition]] = [:]
@@ -46,6 +48,9 @@ struct OraclePapers {
         }
         return (version, plan)
     }
+
+    /// When a plan first was there.
+    func beginning(of plan: Name) -> Int64? { editions[DocumentKey(.plan, plan)]?.first?.from }
 
     /// What a plan gives of a unit by a period at an instant.
     func allowance(_ plan: Name, _ slot: OracleSlot, at instant: Int64) -> (version: Int, document: AllowanceDocument)? {
@@ -91,7 +96,14 @@ struct OraclePapers {
     }
 
     /// The rules in force, by name; those that stand without documents among them.
-    var rules: [(name: Name, document: AlertDocument)] {
+    var rules: [(name: Name, document: AlertDocument)] { allRules.filter(\.document.enabled) }
+
+    /// The rules that speak when a time has come, in words.
+    var timedRules: [String] {
+        allRules.filter { [3, 5].contains(OraclePapers.kind($0.document.rule)) }.map { "\($0)" }
+    }
+
+    private var allRules: [(name: Name, document: AlertDocument)] {
         var rules: [(name: Name, document: AlertDocument)] = []
         for (key, all) in editions where key.kind == .alert {
             if case .alert(let document)? = all.last?.document { rules.append((key.name, document)) }
@@ -102,7 +114,7 @@ struct OraclePapers {
             ("$keyExpiring", AlertDocument(rule: .keyExpiring(days: [7, 3, 1]))), ("$keyFaulty", AlertDocument(rule: .keyFaulty)),
         ]
         rules += standing.filter { !kinds.contains(OraclePapers.kind($0.document.rule)) }
-        return rules.filter(\.document.enabled).sorted { $0.name < $1.name }
+        return rules.sorted { $0.name < $1.name }
     }
 
     private static func kind(_ rule: AlertDocument.Rule) -> Int {

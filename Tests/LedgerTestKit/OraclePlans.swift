@@ -15,12 +15,15 @@ extension OracleAttempt {
     mutating func subscribe(_ command: Subscribe) throws(OracleRefusal) {
         let from = command.from?.rawValue ?? now
         if let until = command.until?.rawValue, until <= now || until <= from { throw OracleRefusal("invalidField") }
+        if from < now - 366 * 86_400_000_000 { throw OracleRefusal("invalidField") }
         if let anchor = command.anchor, !(1...31).contains(anchor) { throw OracleRefusal("invalidField") }
         try checkPlan(command.plan)
         if house.accounts[command.account] == nil { open(command.account) }
         try require(command.account)
         if let standing = plan(command.plan, of: command.account) {
-            if !house.accounts[command.account]!.plans[standing].isDefault || from > now { throw OracleRefusal("alreadySubscribed") }
+            if !house.accounts[command.account]!.plans[standing].isDefault || from > now {
+                throw OracleRefusal("alreadySubscribed")
+            }
         }
         let anchor = command.anchor ?? house.papers.zone(at: from).date(at: from).day
         house.accounts[command.account]!.plans.append(
@@ -96,7 +99,8 @@ extension OracleAttempt {
     }
 
     /// Gives an open window another amount, and tells of it.
-    private mutating func replace(_ window: Int, of account: Name, _ amount: Allotment, _ priority: Int, resetting: Bool = false) {
+    private mutating func replace(_ window: Int, of account: Name, _ amount: Allotment, _ priority: Int, resetting: Bool = false)
+    {
         house.accounts[account]!.windows[window].amount = amount.units?.rawValue
         house.accounts[account]!.replacePile(ofWindow: window, priority, resetting: resetting)
         let (plans, state) = (house.accounts[account]!.plans, house.accounts[account]!.windows[window])

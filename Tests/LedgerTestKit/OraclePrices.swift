@@ -10,7 +10,9 @@ struct OracleFraction {
         (self.above, self.below) = (above / divisor, below / divisor)
     }
 
-    private static func divisor(_ left: Int128, _ right: Int128) -> Int128 { right == 0 ? max(left, 1) : divisor(right, left % right) }
+    private static func divisor(_ left: Int128, _ right: Int128) -> Int128 {
+        right == 0 ? max(left, 1) : divisor(right, left % right)
+    }
 
     /// `12.5/5` as it is written.
     init(_ text: String) {

@@ -37,7 +37,7 @@ extension OracleAccount {
 
     /// Since when an account without plans of its own has the default one.
     private func beginning(at instant: Int64, _ papers: OraclePapers) -> Int64 {
-        let own = plans.filter { !$0.isDefault && $0.isOver(instant) && $0.from < $0.until! }.map { $0.until! }
+        let own = plans.filter { !$0.isDefault && $0.isOver(instant) && $0.from <= $0.until! }.map { $0.until! }
         return max(openedAt, papers.defaults.last { $0.from <= instant }!.from, own.max() ?? 0)
     }
 
@@ -55,20 +55,25 @@ extension OracleAccount {
     private mutating func addChains(_ now: Int64, _ papers: OraclePapers) {
         for plan in plans.indices where !plans[plan].isGone && plans[plan].from <= now {
             for slot in papers.slots(of: plans[plan].name) where !chains.contains(where: { $0.plan == plan && $0.slot == slot }) {
-                chains.append(Chain(plan: plan, slot: slot, next: plans[plan].from))
+                let beginning = max(plans[plan].from, papers.beginning(of: plans[plan].name) ?? .min)
+                chains.append(Chain(plan: plan, slot: slot, next: beginning))
             }
         }
     }
 
     /// The chain whose next window begins first, if one does; of several the one that the plans name first.
     private func firstChain(_ now: Int64, _ papers: OraclePapers) -> Int? {
-        let due = chains.indices.filter { chains[$0].next <= now }
-        if due.count < 2 { return due.first }
-        func rank(_ index: Int) -> (Int64, Int, Int) {
-            let chain = chains[index]
-            return (max(chain.next, plans[chain.plan].since), chain.plan, papers.slots(of: plans[chain.plan].name).firstIndex(of: chain.slot) ?? 0)
+        var (first, firstAt): (Int?, Int64) = (nil, .max)
+        for index in chains.indices where chains[index].next <= now {
+            let at = max(chains[index].next, plans[chains[index].plan].since)
+            if at < firstAt || at == firstAt && rank(index, papers) < rank(first!, papers) { (first, firstAt) = (index, at) }
         }
-        return due.min { rank($0) < rank($1) }
+        return first
+    }
+
+    private func rank(_ index: Int, _ papers: OraclePapers) -> (plan: Int, slot: Int) {
+        let plan = chains[index].plan
+        return (plan, papers.slots(of: plans[plan].name).firstIndex(of: chains[index].slot) ?? 0)
     }
 
     private mutating func step(_ index: Int, _ now: Int64, _ papers: OraclePapers) {

@@ -9,17 +9,20 @@ struct OracleCharge {
 }
 
 extension OracleAttempt {
-    func charge(_ ask: Ask, _ account: Name) throws(OracleRefusal) -> OracleCharge {
+    /// What an ask comes to. Units that are high enough when they are asked arm their alerts.
+    mutating func charge(_ ask: Ask, _ account: Name) throws(OracleRefusal) -> OracleCharge {
         switch ask {
         case .amount(let unit, let amount):
+            arm(account, unit)
             let share = OracleShare(unit: unit, asked: amount.rawValue, paid: amount.rawValue)
             return OracleCharge(shares: [share], feature: nil, version: 0, quantities: [])
         case .priced(let feature, let quantities):
             guard let price = house.papers.price(feature) else { throw OracleRefusal("priceNotFound") }
             if !price.enabled { throw OracleRefusal("priceDisabled") }
             try checkDimensions(quantities, price)
-            let payer = house.accounts[account]!
+            let (payer, now) = (house.accounts[account]!, now)
             let shares = try house.papers.shares(price, quantities.counts, isLastWhole: true) { payer.payable($0, now) }
+            for share in shares { arm(account, share.unit) }
             return OracleCharge(
                 shares: shares.asking, feature: feature, version: house.papers.version(DocumentKey(.price, feature)),
                 quantities: quantities)
@@ -66,11 +69,11 @@ extension OracleAttempt {
         }
     }
 
-    private mutating func use(_ ask: Ask, _ account: Name, _ key: Name?, _ labels: Labels, as id: Name) throws(OracleRefusal) -> Taken
+    private mutating func use(_ ask: Ask, _ account: Name, _ key: Name?, _ labels: Labels, as id: Name) throws(OracleRefusal)
+        -> Taken
     {
         try checkKey(key, account, ask.feature)
         let charge = try charge(ask, account)
-        for share in charge.shares { arm(account, share.unit) }
         try checkLimit(key, charge.shares)
         return try take(charge, account, key, labels, as: id)
     }
@@ -233,7 +236,8 @@ extension OracleAttempt {
             if back == 0 { continue }
             missing -= back
             house.uses[index].parts[part].draws[draw].returned += back
-            let lost = house.accounts[name]!.refund(.init(pile: taken.draw.pile, amount: back, isEndless: taken.draw.isEndless), now)
+            let lost = house.accounts[name]!.refund(
+                .init(pile: taken.draw.pile, amount: back, isEndless: taken.draw.isEndless), now)
             expired += lost
             if lost > 0 { priority = priority ?? house.accounts[name]!.piles[taken.draw.pile].priority }
         }

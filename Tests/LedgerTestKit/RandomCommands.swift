@@ -1,6 +1,6 @@
 public import LedgerModel
 
-/// Commands at random, as a seed repeats them: of two tenants with three accounts each, on few names, so that they meet. All kinds of
+/// Commands at random, as a seed repeats them: of two tenants with a few accounts each, on few names, so that they meet. All kinds of
 /// command, and now and then input that no rule can accept.
 public struct RandomCommands: Sendable {
     var random: SeededGenerator
@@ -11,6 +11,11 @@ public struct RandomCommands: Sendable {
     private var uses: [Name: [Name]] = [:]
     private var holds: [Name: [Name]] = [:]
     private var alerts: [Name: [SequenceNumber]] = [:]
+    /// Keys with their accounts, and keys of what is scheduled; by tenant.
+    private var keys: [Name: [(key: Name, account: Name)]] = [:]
+    private var scheduled: [Name: [DocumentKey]] = [:]
+    /// How many commands are still to follow each other within seconds.
+    private var hurry: Int64 = 0
     /// The commands that give a tenant something to work with, last first.
     private var beginnings: [(tenant: Name, command: Command)] = []
     /// The ledger's time.
@@ -25,13 +30,14 @@ public struct RandomCommands: Sendable {
     }
 
     public static let tenants: [Name] = ["acme", "zenith"]
-    public static let accounts: [Name] = ["a", "b", "c"]
+    /// The last is seldom named, and not there to begin with.
+    public static let accounts: [Name] = ["a", "b", "c", "d"]
     public static let units: [Name] = ["credits", "usd", "ap", "gold"]
     /// Units that plans give; only `gold` comes in amounts near the greatest.
     static let planUnits: [Name] = ["credits", "usd", "ap"]
     static let features: [Name] = ["chat", "rank"]
     static let batches: [Name] = ["b-1", "b-2", "b-3"]
-    static let dimensions: [Name] = ["pages", "words", "tokens"]
+    static let dimensions: [Name] = ["pages", "tokens", "words"]
     static let plans: [Name] = ["free", "basic", "pro"]
     static let keys: [Name] = ["k-1", "k-2", "k-3", "k-4"]
 
@@ -43,6 +49,8 @@ public struct RandomCommands: Sendable {
             case .settled(let end), .holdExpired(let end): uses[event.tenant, default: []].append(end.hold)
             case .held: holds[event.tenant, default: []].append(event.id)
             case .alertRaised: alerts[event.tenant, default: []].append(event.sequence)
+            case .keyIssued(let key): keys[event.tenant, default: []].append((key.key, key.account))
+            case .configurationScheduled(let fact): scheduled[event.tenant, default: []].append(fact.key)
             default: break
             }
         }
@@ -74,11 +82,12 @@ public struct RandomCommands: Sendable {
         let prices = Self.features.map { Configure.Change(key: DocumentKey(.price, $0), document: .price(price())) }
         let vast = PriceDocument(charges: [Charge(unit: "gold", rates: [.init(dimension: "pages", rate: Rate("1.5")!)])])
         let vastChange = Configure.Change(key: DocumentKey(.price, "vast"), document: .price(vast))
-        let grants = Self.accounts.map { account in
+        let alerts = (1...3).map { Configure.Change(key: DocumentKey(.alert, Name("rule-\($0)")!), document: .alert(alert())) }
+        let grants = Self.accounts.dropLast().map { account in
             Command.grant(Grant(account: account, unit: pick(Self.planUnits), amount: Amount(rawValue: number(50...300))!))
         }
         return [
-            .configure(Configure(changes: plans + prices + [vastChange], reason: "to begin with")),
+            .configure(Configure(changes: plans + prices + alerts + [vastChange], reason: "to begin with")),
             .configure(Configure(changes: [.init(key: .settings, document: .settings(settings()))], reason: "to begin with")),
         ] + grants + [.subscribe(Subscribe(account: "a", plan: pick(Self.plans))), .issueKeys(issue())]
     }
@@ -92,18 +101,18 @@ public struct RandomCommands: Sendable {
     private mutating func simple(_ tenant: Name) -> Command {
         switch number(0...999) {
         case ..<12: .openAccount(OpenAccount(account: account()))
-        case ..<20: .freezeAccount(ChangeAccountState(account: account(), reason: "looks odd"))
-        case ..<40: .unfreezeAccount(ChangeAccountState(account: account(), reason: "is well"))
+        case ..<17: .freezeAccount(ChangeAccountState(account: account(), reason: "looks odd"))
+        case ..<41: .unfreezeAccount(ChangeAccountState(account: account(), reason: "is well"))
         case ..<42: .closeAccount(ChangeAccountState(account: account(), reason: "is over"))
         case ..<130: .grant(grant())
         case ..<160: .adjust(adjust())
-        case ..<330: .debit(debit())
+        case ..<330: .debit(debit(tenant))
         case ..<385: .debitBatch(debitBatch(tenant))
         case ..<475: .refund(refund(tenant))
-        case ..<480: .recordUsage(RecordUsage(account: account(), ask: ask(), use: use()))
-        case ..<590: .hold(hold())
-        case ..<605: .extend(Extend(hold: oldHold(tenant), expiresInSeconds: Int(number(0...4000))))
-        case ..<690: .settle(settle(tenant))
+        case ..<480: .recordUsage(RecordUsage(account: account(), ask: ask(), use: use(account(), tenant)))
+        case ..<590: .hold(hold(tenant))
+        case ..<610: .extend(Extend(hold: oldHold(tenant), expiresInSeconds: Int(number(0...4000))))
+        case ..<695: .settle(settle(tenant))
         case ..<715: .release(Release(hold: oldHold(tenant)))
         case ..<725: .openBatch(OpenBatch(account: account(), batch: pick(Self.batches)))
         case ..<730: .closeBatch(CloseBatch(account: account(), batch: pick(Self.batches)))
@@ -112,7 +121,7 @@ public struct RandomCommands: Sendable {
         case ..<820: .unsubscribe(Unsubscribe(account: account(), plan: pick(Self.plans)))
         case ..<840: .overrideAllowance(override())
         case ..<855: .resetAllowance(reset())
-        case ..<915: .configure(configure())
+        case ..<915: .configure(configure(tenant))
         case ..<925: .rollback(Rollback(key: documentKey(), version: Int(number(0...4)), reason: "back"))
         case ..<945: .issueKeys(issue())
         case ..<970: .updateKeys(update())
@@ -140,7 +149,7 @@ public struct RandomCommands: Sendable {
     mutating func number(_ range: ClosedRange<Int64>) -> Int64 { .random(in: range, using: &random) }
     mutating func pick<Element>(_ elements: [Element]) -> Element { elements.randomElement(using: &random)! }
     mutating func oneIn(_ count: Int) -> Bool { random.oneIn(count) }
-    mutating func account() -> Name { pick(Self.accounts) }
+    mutating func account() -> Name { oneIn(40) ? Self.accounts.last! : pick(Self.accounts.dropLast()) }
 
     mutating func newIdentifier() -> Name {
         count += 1
@@ -158,8 +167,16 @@ public struct RandomCommands: Sendable {
     }
 
     mutating func oldHold(_ tenant: Name) -> Name {
-        oneIn(20) ? oldIdentifier(tenant) : holds[tenant]?.suffix(12).randomElement(using: &random) ?? "never"
+        oneIn(20) ? oldIdentifier(tenant) : holds[tenant]?.suffix(oneIn(4) ? 20 : 4).randomElement(using: &random) ?? "never"
     }
+
+    /// Mostly one of the account's own.
+    mutating func key(of account: Name, _ tenant: Name) -> Name {
+        let own = keys[tenant]?.filter { $0.account == account }.map(\.key) ?? []
+        return own.isEmpty || oneIn(8) ? pick(Self.keys) : pick(own)
+    }
+
+    mutating func scheduledKey(_ tenant: Name) -> DocumentKey? { scheduled[tenant]?.suffix(4).randomElement(using: &random) }
 
     mutating func amount() -> Amount { Amount(rawValue: number(0...(oneIn(5) ? 250 : 40)))! }
 
@@ -181,6 +198,9 @@ extension RandomCommands {
     /// Mostly seconds, sometimes days or months; now and then to an instant at which a date begins, to the microsecond.
     private mutating func pause() {
         isAfterDowntime = oneIn(20)
+        hurry -= 1
+        if hurry > 0 { return pass(seconds: oneIn(3) ? 0 : number(0...20)) }
+        if hurry < -10, oneIn(10) { hurry = number(10...60) }
         switch number(0...99) {
         case ..<15: break
         case ..<60: pass(seconds: number(0...20))

@@ -4,7 +4,7 @@ import LedgerModel
 extension RandomCommands {
     mutating func subscribe() -> Subscribe {
         var subscribe = Subscribe(account: account(), plan: oneIn(30) ? "unheard" : pick(Self.plans))
-        if oneIn(3) { subscribe.from = later(by: -5_000_000...400_000) }
+        if oneIn(3) { subscribe.from = later(by: oneIn(20) ? -32_000_000...(-31_000_000) : -5_000_000...400_000) }
         if oneIn(3) { subscribe.until = later(by: -1000...6_000_000) }
         if oneIn(2) { subscribe.anchor = Int(pick([1, 15, 28, 29, 30, 31, 31, 32])) }
         return subscribe
@@ -40,12 +40,14 @@ extension RandomCommands {
         }
     }
 
-    mutating func configure() -> Configure {
+    mutating func configure(_ tenant: Name) -> Configure {
         var changes: [Configure.Change] = []
         for _ in 0..<number(oneIn(30) ? 0...0 : 1...3) {
-            let key = documentKey()
+            let isCancelled = oneIn(10)
+            let key = isCancelled ? scheduledKey(tenant) ?? documentKey() : documentKey()
             if changes.contains(where: { $0.key == key }), !oneIn(20) { continue }
-            changes.append(.init(key: key, action: action(key), expectVersion: oneIn(8) ? Int(number(0...3)) : nil))
+            changes.append(
+                .init(key: key, action: isCancelled ? .cancel : action(key), expectVersion: oneIn(8) ? Int(number(0...3)) : nil))
         }
         return Configure(
             changes: changes, reason: "so it is", effectiveAt: oneIn(3) ? later(by: -10...(oneIn(2) ? 3000 : 900_000)) : nil,
@@ -53,7 +55,6 @@ extension RandomCommands {
     }
 
     private mutating func action(_ key: DocumentKey) -> Configure.Change.Action {
-        if oneIn(12) { return .cancel }
         if oneIn(10) { return .delete }
         return .put(document(oneIn(50) ? pick(DocumentKey.Kind.allCases) : key.kind))
     }
@@ -101,10 +102,11 @@ extension RandomCommands {
         return PlanDocument(enabled: !oneIn(10), allowances: allowances)
     }
 
-    private mutating func alert() -> AlertDocument {
+    mutating func alert() -> AlertDocument {
         let rule: AlertDocument.Rule =
             switch number(0...9) {
-            case ..<2: .allowanceUsed(unit: oneIn(2) ? nil : pick(Self.planUnits), thresholds: pick([[50, 100], [80, 95, 100], [1]]))
+            case ..<2:
+                .allowanceUsed(unit: oneIn(2) ? nil : pick(Self.planUnits), thresholds: pick([[50, 100], [80, 95, 100], [1]]))
             case ..<5: .lowBalance(unit: pick(Self.units), below: Amount(rawValue: number(1...100))!)
             case ..<8:
                 .spend(

@@ -34,7 +34,7 @@ extension RandomCommands {
         [Quantity(dimension: "pages", count: Amount(rawValue: Amount.max.rawValue / number(1...2) - number(0...9))!)]
     }
 
-    private mutating func occurredAt() -> Timestamp? { oneIn(8) ? later(by: -3_400_000...(oneIn(3) ? 100 : 0)) : nil }
+    private mutating func occurredAt() -> Timestamp? { oneIn(8) ? later(by: oneIn(6) ? 1...100 : -3_400_000...0) : nil }
 
     private mutating func labels() -> Labels {
         var labels: Labels = [:]
@@ -43,22 +43,26 @@ extension RandomCommands {
         return labels
     }
 
-    mutating func use() -> Use {
+    mutating func use(_ account: Name, _ tenant: Name) -> Use {
         Use(
-            key: oneIn(3) ? pick(Self.keys) : nil, batch: oneIn(8) ? pick(Self.batches) : nil, labels: labels(),
+            key: oneIn(3) ? key(of: account, tenant) : nil, batch: oneIn(8) ? pick(Self.batches) : nil, labels: labels(),
             occurredAt: occurredAt())
     }
 
-    mutating func debit() -> Debit { Debit(account: account(), ask: ask(), use: use()) }
+    mutating func debit(_ tenant: Name) -> Debit {
+        let account = account()
+        return Debit(account: account, ask: ask(), use: use(account, tenant))
+    }
 
     mutating func debitBatch(_ tenant: Name) -> DebitBatch {
         let items = (0..<number(oneIn(20) ? 0...1 : 1...6)).map { _ in
             let id = oneIn(60) ? oldIdentifier(tenant) : newIdentifier()
             return DebitBatch.Item(id: id, ask: ask(), labels: labels(), occurredAt: occurredAt())
         }
+        let account = account()
         return DebitBatch(
-            account: account(), batch: pick(Self.batches), mode: pick(DebitBatch.Mode.allCases), items: items,
-            key: oneIn(3) ? pick(Self.keys) : nil)
+            account: account, batch: pick(Self.batches), mode: pick(DebitBatch.Mode.allCases), items: items,
+            key: oneIn(3) ? key(of: account, tenant) : nil)
     }
 
     mutating func refund(_ tenant: Name) -> Refund {
@@ -74,12 +78,13 @@ extension RandomCommands {
 
     // MARK: Holds
 
-    mutating func hold() -> Hold {
-        var hold = Hold(account: account(), ask: ask(), use: use())
+    mutating func hold(_ tenant: Name) -> Hold {
+        let account = account()
+        var hold = Hold(account: account, ask: ask(), use: use(account, tenant))
         switch number(0...9) {
         case 0: break
-        case 1: hold.expiresInSeconds = Int(number(0...2_678_401))
-        case 2...4: hold.expiresInSeconds = Int(number(1...260_000))
+        case 1...3: hold.expiresInSeconds = Int(number(0...2_678_401))
+        case 4...7: hold.expiresInSeconds = Int(number(1...260_000))
         default: hold.expiresInSeconds = Int(number(1...600))
         }
         hold.onExpiry = pick(HoldTerms.Expiry.allCases)
@@ -94,7 +99,8 @@ extension RandomCommands {
             case 1: .amount(amount())
             default: .quantities(quantities())
             }
-        return Settle(hold: oldHold(tenant), extent: extent, method: pick([.reported, .observed, .estimated, .none]), labels: labels())
+        return Settle(
+            hold: oldHold(tenant), extent: extent, method: pick([.reported, .observed, .estimated, .none]), labels: labels())
     }
 
     // MARK: Reports
@@ -106,6 +112,8 @@ extension RandomCommands {
     }
 
     mutating func syncReport() -> SyncReported {
-        SyncReported(platform: "openai", status: pick(SyncReported.Status.allCases), from: now, to: later(by: -3...300), counts: [], error: nil)
+        SyncReported(
+            platform: "openai", status: pick(SyncReported.Status.allCases), from: now, to: later(by: -3...300), counts: [],
+            error: nil)
     }
 }
