@@ -130,7 +130,10 @@ extension OracleAttempt {
                 all.merge(taken)
             } catch {
                 if command.mode == .atomic { throw error }
+                // What the item was asked of has been looked at all the same, and has armed its alerts.
+                let marks = house.accounts[command.account]!.lowMarks
                 self = before
+                house.accounts[command.account]!.lowMarks = marks
                 refused.append("\(item.id) \(error.name)")
             }
         }

@@ -14,8 +14,11 @@ public struct RandomCommands: Sendable {
     /// Keys with their accounts, and keys of what is scheduled; by tenant.
     private var keys: [Name: [(key: Name, account: Name)]] = [:]
     private var scheduled: [Name: [DocumentKey]] = [:]
-    /// How many commands are still to follow each other within seconds.
+    /// Windows that were opened, by tenant and account.
+    private var opened: [[Name]: [AllowanceOpened]] = [:]
+    /// How many commands are still to follow each other within seconds, and of whom they mostly are.
     private var hurry: Int64 = 0
+    private var focus: (tenant: Name, account: Name) = ("acme", "a")
     /// The commands that give a tenant something to work with, last first.
     private var beginnings: [(tenant: Name, command: Command)] = []
     /// The ledger's time.
@@ -33,6 +36,9 @@ public struct RandomCommands: Sendable {
     /// The last is seldom named, and not there to begin with.
     public static let accounts: [Name] = ["a", "b", "c", "d"]
     public static let units: [Name] = ["credits", "usd", "ap", "gold"]
+    /// Units that alerts of low balances watch. Nothing comes into force in them by time alone but windows: whether an alert is armed by
+    /// what nobody looked at depends on who looks next.
+    static let watchedUnits: [Name] = ["usd", "gold"]
     /// Units that plans give; only `gold` comes in amounts near the greatest.
     static let planUnits: [Name] = ["credits", "usd", "ap"]
     static let features: [Name] = ["chat", "rank"]
@@ -49,6 +55,7 @@ public struct RandomCommands: Sendable {
             case .settled(let end), .holdExpired(let end): uses[event.tenant, default: []].append(end.hold)
             case .held: holds[event.tenant, default: []].append(event.id)
             case .alertRaised: alerts[event.tenant, default: []].append(event.sequence)
+            case .allowanceOpened(let fact): opened[[event.tenant, fact.account], default: []].append(fact)
             case .keyIssued(let key): keys[event.tenant, default: []].append((key.key, key.account))
             case .configurationScheduled(let fact): scheduled[event.tenant, default: []].append(fact.key)
             default: break
@@ -60,7 +67,7 @@ public struct RandomCommands: Sendable {
     public mutating func next() -> Request {
         if let first = beginnings.popLast() { return remember(request(first.tenant, first.command)) }
         pause()
-        let tenant = pick(Self.tenants)
+        let tenant = hurry > 0 && !oneIn(4) ? focus.tenant : pick(Self.tenants)
         if oneIn(50), let old = sent[tenant]?.randomElement(using: &random) { return old }
         let command = command(tenant)
         // What is in force at an instant is what was configured last: nothing may have happened at that instant before.
@@ -98,7 +105,23 @@ public struct RandomCommands: Sendable {
         return simple(tenant)
     }
 
+    /// What moves the same few windows, back and forth.
+    private mutating func dense(_ tenant: Name) -> Command {
+        switch number(0...9) {
+        case 0...1: .overrideAllowance(override(tenant))
+        case 2: .resetAllowance(reset(tenant))
+        case 3...5: .hold(hold(tenant))
+        case 6...7: .settle(settle(tenant))
+        default: .refund(refund(tenant))
+        }
+    }
+
     private mutating func simple(_ tenant: Name) -> Command {
+        if hurry > 0, oneIn(3) { return dense(tenant) }
+        return plain(tenant)
+    }
+
+    private mutating func plain(_ tenant: Name) -> Command {
         switch number(0...999) {
         case ..<12: .openAccount(OpenAccount(account: account()))
         case ..<17: .freezeAccount(ChangeAccountState(account: account(), reason: "looks odd"))
@@ -119,8 +142,8 @@ public struct RandomCommands: Sendable {
         case ..<765: .subscribe(subscribe())
         case ..<800: .changePlan(changePlan())
         case ..<820: .unsubscribe(Unsubscribe(account: account(), plan: pick(Self.plans)))
-        case ..<840: .overrideAllowance(override())
-        case ..<855: .resetAllowance(reset())
+        case ..<840: .overrideAllowance(override(tenant))
+        case ..<855: .resetAllowance(reset(tenant))
         case ..<915: .configure(configure(tenant))
         case ..<925: .rollback(Rollback(key: documentKey(), version: Int(number(0...4)), reason: "back"))
         case ..<945: .issueKeys(issue())
@@ -149,7 +172,15 @@ public struct RandomCommands: Sendable {
     mutating func number(_ range: ClosedRange<Int64>) -> Int64 { .random(in: range, using: &random) }
     mutating func pick<Element>(_ elements: [Element]) -> Element { elements.randomElement(using: &random)! }
     mutating func oneIn(_ count: Int) -> Bool { random.oneIn(count) }
-    mutating func account() -> Name { oneIn(40) ? Self.accounts.last! : pick(Self.accounts.dropLast()) }
+    mutating func account() -> Name {
+        if hurry > 0, !oneIn(4) { return focus.account }
+        return oneIn(40) ? Self.accounts.last! : pick(Self.accounts.dropLast())
+    }
+
+    /// One of the last windows of an account.
+    mutating func window(of account: Name, _ tenant: Name) -> AllowanceOpened? {
+        oneIn(4) ? nil : opened[[tenant, account]]?.suffix(6).randomElement(using: &random)
+    }
 
     mutating func newIdentifier() -> Name {
         count += 1
@@ -200,7 +231,7 @@ extension RandomCommands {
         isAfterDowntime = oneIn(20)
         hurry -= 1
         if hurry > 0 { return pass(seconds: oneIn(3) ? 0 : number(0...20)) }
-        if hurry < -10, oneIn(10) { hurry = number(10...60) }
+        if hurry < -10, oneIn(10) { (hurry, focus) = (number(10...60), (pick(Self.tenants), account())) }
         switch number(0...99) {
         case ..<15: break
         case ..<60: pass(seconds: number(0...20))

@@ -16,15 +16,21 @@ extension RandomCommands {
 
     private mutating func allotment() -> Allotment { oneIn(8) ? .unlimited : .units(Amount(rawValue: number(0...60))!) }
 
-    mutating func override() -> OverrideAllowance {
-        OverrideAllowance(
-            account: account(), plan: pick(Self.plans), unit: pick(Self.planUnits), period: pick(Period.allCases),
+    mutating func override(_ tenant: Name) -> OverrideAllowance {
+        let account = account()
+        let window = window(of: account, tenant)
+        return OverrideAllowance(
+            account: account, plan: window?.plan ?? pick(Self.plans), unit: window?.part.unit ?? pick(Self.planUnits),
+            period: window?.period ?? pick(Period.allCases),
             amount: oneIn(4) ? nil : allotment(), reason: "a gift")
     }
 
-    mutating func reset() -> ResetAllowance {
-        ResetAllowance(
-            account: account(), plan: pick(Self.plans), unit: pick(Self.planUnits), period: pick(Period.allCases), reason: "anew")
+    mutating func reset(_ tenant: Name) -> ResetAllowance {
+        let account = account()
+        let window = window(of: account, tenant)
+        return ResetAllowance(
+            account: account, plan: window?.plan ?? pick(Self.plans), unit: window?.part.unit ?? pick(Self.planUnits),
+            period: window?.period ?? pick(Period.allCases), reason: "anew")
     }
 
     // MARK: Documents
@@ -107,7 +113,7 @@ extension RandomCommands {
             switch number(0...9) {
             case ..<2:
                 .allowanceUsed(unit: oneIn(2) ? nil : pick(Self.planUnits), thresholds: pick([[50, 100], [80, 95, 100], [1]]))
-            case ..<5: .lowBalance(unit: pick(Self.units), below: Amount(rawValue: number(1...100))!)
+            case ..<5: .lowBalance(unit: pick(Self.watchedUnits), below: Amount(rawValue: number(1...100))!)
             case ..<8:
                 .spend(
                     subject: pick(SpendSubject.allCases), unit: pick(Self.planUnits), period: pick(Period.allCases),

@@ -5,9 +5,9 @@ extension RandomCommands {
     mutating func grant() -> Grant {
         var terms = LotTerms(source: pick(LotSource.allCases))
         if oneIn(3) { terms.priority = Int(pick([5, 10, 19, 21])) }
-        if oneIn(5) { terms.effectiveAt = later(by: -100...200_000) }
-        if oneIn(2) { terms.expiresAt = later(by: -10...600_000) }
         let unit = pick(Self.units)
+        if !Self.watchedUnits.contains(unit), oneIn(4) { terms.effectiveAt = later(by: -100...200_000) }
+        if oneIn(2) { terms.expiresAt = later(by: -10...600_000) }
         let isHuge = unit == "gold" && oneIn(3)
         return Grant(
             account: account(), unit: unit, amount: isHuge ? Amount(rawValue: Amount.max.rawValue - number(0...500))! : amount(),
