@@ -251,9 +251,10 @@ extension Purse {
 
     /// Notes that an alert was raised for a window.
     mutating func mark(_ mark: Window.Mark) {
-        if let index = windows.lastIndex(where: { $0.period == mark.period && $0.interval.start == mark.start }) {
-            windows[index].marks.append(mark)
+        let index = windows.lastIndex {
+            $0.plan == mark.plan && $0.period == mark.period && $0.interval.start == mark.start
         }
+        if let index { windows[index].marks.append(mark) }
     }
 
     /// Arms the alerts whose condition no longer holds.
