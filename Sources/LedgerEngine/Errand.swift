@@ -48,7 +48,9 @@ extension Archive {
     /// hold's id leads to what ended it, which names where it began.
     private func replay(_ request: Request, at sequence: SequenceNumber, upTo head: LogHead) throws(ArchiveError) -> Outcome {
         var events = try group(at: sequence, upTo: head)
-        if let held = events[0].fact.held(of: request.id) { events = try group(containing: held, upTo: head) }
+        if let hold = events[0].fact.endedHold, hold.id == request.id {
+            events = try group(containing: hold.held, upTo: head)
+        }
         let first = events[0]
         guard first.id == request.id, first.tenant == request.tenant, first.group?.body == request.body else {
             return .idMismatch(first.sequence)

@@ -77,22 +77,7 @@ extension Fact {
 
     /// The event to which this one leads back: the `held` of a hold that ended, the use that a refund gave back of.
     var cause: SequenceNumber? {
-        switch self {
-        case .settled(let fact), .released(let fact), .holdExpired(let fact): fact.held
-        case .debited(let fact): fact.late?.held
-        case .refunded(let fact): fact.debit
-        default: nil
-        }
-    }
-
-    /// The number of the `held` of a hold that this fact ended, or settled late.
-    func held(of hold: Name) -> SequenceNumber? {
-        switch self {
-        case .settled(let fact), .released(let fact), .holdExpired(let fact): fact.hold == hold ? fact.held : nil
-        case .debited(let fact): fact.late.flatMap { $0.hold == hold ? $0.held : nil }
-        case .refunded(let fact): fact.late.flatMap { $0.hold == hold ? $0.held : nil }
-        default: nil
-        }
+        if case .refunded(let fact) = self { fact.debit } else { endedHold?.held }
     }
 }
 

@@ -8,11 +8,8 @@ struct AccountDraft {
     /// The units brought up to date, with what was there then.
     private var touched: [(unit: Name, before: Balance)] = []
 
-    /// The counters of keys and alert rules that the group has moved.
-    private var moved: [Meter] = []
-
-    /// The windows that the group has given another limit.
-    var readings: [Meter] = []
+    /// The last reading of each counter that the group is noted to have moved, in the order first moved.
+    private(set) var readings: [Meter] = []
 
     /// Whether a command opens an account that is not there.
     enum Opening {
@@ -68,17 +65,16 @@ struct AccountDraft {
         account.apply(group.add(fact, occurredAt: occurredAt), ending: hold)
     }
 
-    /// Notes counters that the events so far have moved, so that a later one of the group counts on.
+    /// Notes counters that the events so far have moved, so that a later one of the group counts on, and alerts see what the whole came to.
     mutating func note(_ meters: [Meter]) {
         for meter in meters {
-            if case .allowance = meter.counter { continue }
-            moved.removeAll { $0.counter == meter.counter }
-            moved.append(meter)
+            let index = readings.firstIndex { $0.counter == meter.counter }
+            if let index { readings[index] = meter } else { readings.append(meter) }
         }
     }
 
     /// What a counter shows after the events so far, if they moved it.
-    func noted(_ counter: Meter.Counter) -> Amount? { moved.first { $0.counter == counter }?.used }
+    func noted(_ counter: Meter.Counter) -> Amount? { readings.first { $0.counter == counter }?.used }
 
     consuming func finish() -> [Event] { group.finish() }
 

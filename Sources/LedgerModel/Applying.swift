@@ -18,12 +18,9 @@ extension Book {
     /// The id of a group leads to its first event, the id of an item to its own, the id of a hold that has ended to its end.
     private mutating func remember(_ event: Event) {
         if event.group != nil { remember(event.id, event) }
+        if let hold = event.fact.endedHold { remember(hold.id, event) }
         switch event.fact {
-        case .debited(let fact):
-            if let item = fact.item { remember(item, event) }
-            if let late = fact.late { remember(late.hold, event) }
-        case .refunded(let fact): if let late = fact.late { remember(late.hold, event) }
-        case .settled(let fact), .released(let fact), .holdExpired(let fact): remember(fact.hold, event)
+        case .debited(let fact): if let item = fact.item { remember(item, event) }
         case .keyIssued(let fact): keyHashes.insert(KeyPlace(tenant: event.tenant, key: fact.key), for: fact.hash)
         default: break
         }
@@ -146,8 +143,8 @@ extension Tenant {
     }
 
     private mutating func plan(hold id: Name, _ agendas: inout Agendas) {
-        let due = holds[id]!.nextDue(configuration.rules)
         let hold = holds[id]!
+        let due = hold.nextDue(configuration.rules)
         if due == hold.due { return }
         agendas.others.remove(due: hold.due, cause: hold.number)
         agendas.others.add(Agenda.Entry(due: due, cause: hold.number, task: .hold(tenant: name, id: id)))

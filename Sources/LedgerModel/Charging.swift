@@ -41,10 +41,7 @@ extension AccountDraft {
     }
 
     /// How much a unit can pay.
-    func payable(_ unit: Name) -> Amount {
-        let balance = account.purse(unit).balance(at: now)
-        return balance.isUnlimited ? .max : balance.available
-    }
+    func payable(_ unit: Name) -> Amount { account.purse(unit).payable(lotCountMax: .max, at: now).amount }
 
     /// The part that draws an amount; with too little there, what it would be, and why it is refused.
     private func draw(_ amount: Amount, of unit: Name) -> (Part, Rejection?) {

@@ -80,16 +80,14 @@ extension Book {
             return recalled.captureBehind(command.of, at: sequence).map { recalled.groups[$0] == nil ? [$0] : [] } ?? []
         case .settle(let command):
             return tenant(request.tenant).missing(command, at: sequence(of: command.hold, in: request.tenant), recalled)
-        case .extend(let command): return missing(hold: command.hold, of: request.tenant, recalled)
-        case .release(let command): return missing(hold: command.hold, of: request.tenant, recalled)
+        case .extend(let command):
+            return tenant(request.tenant).missing(
+                hold: command.hold, at: sequence(of: command.hold, in: request.tenant), recalled)
+        case .release(let command):
+            return tenant(request.tenant).missing(
+                hold: command.hold, at: sequence(of: command.hold, in: request.tenant), recalled)
         default: return []
         }
-    }
-}
-
-extension Book {
-    private func missing(hold: Name, of tenant: Name, _ recalled: Recalled) -> [SequenceNumber] {
-        self.tenant(tenant).missing(hold: hold, at: sequence(of: hold, in: tenant), recalled)
     }
 }
 

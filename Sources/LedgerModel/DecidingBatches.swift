@@ -57,8 +57,6 @@ private struct BatchRun {
     private var rejected: [ItemsRejected.Item] = []
     /// The units that items have been paid in.
     private var unitsDrawn: [Name] = []
-    /// The last reading of each counter that items have moved, in the order first moved.
-    private var meters: [Meter] = []
 
     init(_ command: DebitBatch) { self.command = command }
 
@@ -85,19 +83,8 @@ private struct BatchRun {
                     account: command.account, priced: charged.priced, use: use, item: item.id, parts: charged.parts,
                     meters: meters)
             ), occurredAt: item.occurredAt)
-        note(charged.parts, meters, &draft)
-    }
-
-    private mutating func note(_ parts: [Part], _ meters: [Meter], _ draft: inout AccountDraft) {
-        for part in parts where !unitsDrawn.contains(part.unit) { unitsDrawn.append(part.unit) }
-        if meters.isEmpty { return }
         draft.note(meters)
-        for meter in meters {
-            let index = self.meters.firstIndex {
-                $0.counter == meter.counter && $0.unit == meter.unit && $0.window == meter.window
-            }
-            if let index { self.meters[index] = meter } else { self.meters.append(meter) }
-        }
+        for part in charged.parts where !unitsDrawn.contains(part.unit) { unitsDrawn.append(part.unit) }
     }
 
     /// Writes what was refused, in as many events as their lines need, and raises alerts on what the whole came to.
@@ -106,7 +93,7 @@ private struct BatchRun {
             let items = Array(rejected[start..<min(start + ItemsRejected.itemCountMax, rejected.count)])
             draft.add(.itemsRejected(ItemsRejected(account: command.account, batch: command.batch, items: items)))
         }
-        draft.raiseAlerts(meters, drawnFrom: unitsDrawn)
+        draft.raiseAlerts(draft.readings, drawnFrom: unitsDrawn)
     }
 }
 

@@ -68,7 +68,7 @@ extension Tenant {
     private func openHold(_ id: Name, at sequence: SequenceNumber?, _ recalled: Recalled) throws(Rejection) -> OpenHold {
         if let hold = holds[id] { return hold }
         let events = sequence.flatMap { recalled.groups[$0] } ?? []
-        throw events.contains { $0.ends(id) } ? .holdClosed(id) : .holdNotFound(id)
+        throw events.contains { $0.fact.endedHold?.id == id } ? .holdClosed(id) : .holdNotFound(id)
     }
 
     /// What time does to a hold at its end.

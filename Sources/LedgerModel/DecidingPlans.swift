@@ -181,16 +181,20 @@ extension AccountDraft {
             window: window.flatMap { purse.isOpen($0, at: now) ? $0 : nil }, until: subscription.until)
     }
 
-    /// Gives an open window another limit.
+    /// Puts a lot with another limit in the place of an open window's.
     fileprivate mutating func replace(_ window: Window, _ place: AllowancePlace, amount: Allotment, used: Amount) {
-        let standing = account.purse(place.unit).lot(window.lot)?.terms.priority
-        replace(
-            window, of: place.unit, plan: place.plan, version: place.document == nil ? window.version : place.version,
-            amount: amount, priority: place.document?.priority ?? standing ?? LotTerms.priorityOfAllowance, used: used,
-            until: place.until)
-        guard let now = account.purse(place.unit).windows.first(where: { $0.replaced.last == window.lot })
-        else { return }
-        readings.append(Meter(now, place.unit, used: now.used))
+        let (unit, lot) = (place.unit, account.purse(place.unit).lot(window.lot)!)
+        if lot.remaining ?? .zero > .zero { expire(lot, of: unit, at: now) }
+        openLot(
+            AllowanceOpened(
+                account: account.name, plan: place.plan, version: place.document == nil ? window.version : place.version,
+                period: window.period, window: window.interval, amount: amount.units,
+                carried: amount == .unlimited ? .zero : window.carried, used: used, replaces: window.lot,
+                priority: place.document?.priority ?? lot.terms.priority,
+                expiresAt: [window.interval.end, place.until].compactMap { $0 }.min(),
+                part: Part(unit: unit, amount: .zero, lots: [], balance: Balance(available: .zero))))
+        let standing = account.purse(unit).windows.first { $0.replaced.last == window.lot }!
+        note([Meter(standing, unit, used: standing.used)])
     }
 
     /// Raises the alerts of windows whose limit has changed.

@@ -103,3 +103,15 @@ public struct HoldEnded: Hashable, Sendable {
         self.meters = meters
     }
 }
+
+extension Fact {
+    /// The hold that this fact ended, or settled late: its id, and the number of its `held`.
+    public var endedHold: (id: Name, held: SequenceNumber)? {
+        switch self {
+        case .settled(let fact), .released(let fact), .holdExpired(let fact): (fact.hold, fact.held)
+        case .debited(let fact): fact.late.map { ($0.hold, $0.held) }
+        case .refunded(let fact): fact.late.map { ($0.hold, $0.held) }
+        default: nil
+        }
+    }
+}

@@ -2,8 +2,8 @@
 extension Tenant {
     /// What must be read back to settle a hold that is not open: what its id led to, and then its `held`.
     func missing(_ command: Settle, at sequence: SequenceNumber?, _ recalled: Recalled) -> [SequenceNumber] {
-        guard holds[command.hold] == nil, let sequence else { return [] }
-        guard let events = recalled.groups[sequence] else { return [sequence] }
+        let first = missing(hold: command.hold, at: sequence, recalled)
+        guard first.isEmpty, let events = sequence.flatMap({ recalled.groups[$0] }) else { return first }
         guard let held = events.expiry(of: command.hold)?.fact.held, recalled.groups[held] == nil else { return [] }
         return [held]
     }
@@ -78,7 +78,8 @@ extension Tenant {
         throws(Rejection) -> [Event]
     {
         guard let (ended, number) = events.expiry(of: command.hold) else {
-            throw events.contains { $0.ends(command.hold) } ? .holdClosed(command.hold) : .holdNotFound(command.hold)
+            throw events.contains { $0.fact.endedHold?.id == command.hold }
+                ? .holdClosed(command.hold) : .holdNotFound(command.hold)
         }
         guard case .held(let held)? = recalled.groups[ended.held]?.first(where: { $0.sequence == ended.held })?.fact else {
             throw .holdNotFound(command.hold)
@@ -202,17 +203,5 @@ extension [Event] {
     fileprivate func expiry(of hold: Name) -> (fact: HoldEnded, number: SequenceNumber)? {
         for event in self { if case .holdExpired(let fact) = event.fact, fact.hold == hold { return (fact, event.sequence) } }
         return nil
-    }
-}
-
-extension Event {
-    /// It ended a hold, or settled it late.
-    func ends(_ hold: Name) -> Bool {
-        switch fact {
-        case .settled(let fact), .released(let fact), .holdExpired(let fact): fact.hold == hold
-        case .debited(let fact): fact.late?.hold == hold
-        case .refunded(let fact): fact.late?.hold == hold
-        default: false
-        }
     }
 }

@@ -139,22 +139,8 @@ extension AccountDraft {
                 part: Part(unit: opening.allowance.unit, amount: .zero, lots: [], balance: Balance(available: .zero))))
     }
 
-    /// Puts a lot with another limit in the place of an open window's.
-    mutating func replace(
-        _ window: Window, of unit: Name, plan: Name, version: Int, amount: Allotment, priority: Int, used: Amount,
-        until: Timestamp?
-    ) {
-        if let lot = account.purse(unit).lot(window.lot), lot.remaining ?? .zero > .zero { expire(lot, of: unit, at: now) }
-        openLot(
-            AllowanceOpened(
-                account: account.name, plan: plan, version: version, period: window.period, window: window.interval,
-                amount: amount.units, carried: amount == .unlimited ? .zero : window.carried, used: used, replaces: window.lot,
-                priority: priority, expiresAt: [window.interval.end, until].compactMap { $0 }.min(),
-                part: Part(unit: unit, amount: .zero, lots: [], balance: Balance(available: .zero))))
-    }
-
     /// Writes that an allowance's lot is open, with what is left of its limit; what would pass 2^53-1 in all is not given.
-    private mutating func openLot(_ fact: AllowanceOpened) {
+    mutating func openLot(_ fact: AllowanceOpened) {
         var fact = fact
         var purse = account.purse(fact.part.unit)
         let number = group.nextSequence

@@ -54,7 +54,7 @@ struct LawTests {
             }
             let isSame = walk.ledger.book == before
             try #require(isSame, "seed \(seed), step \(step): \(old.id)")
-            let leadsThere = walk.ledger.group(at: sequence).contains { $0.id == old.id || $0.endedHold == old.id }
+            let leadsThere = walk.ledger.group(at: sequence).contains { $0.id == old.id || $0.fact.endedHold?.id == old.id }
             try #require(leadsThere, "seed \(seed), step \(step): \(old.id) leads to \(sequence)")
         }
     }
@@ -184,16 +184,6 @@ extension Event {
         var writer = JSONWriter()
         EventCodec.encode(self, into: &writer)
         return try EventCodec.decode(writer.bytes)
-    }
-
-    /// The hold that it ended, or settled late.
-    fileprivate var endedHold: Name? {
-        switch fact {
-        case .settled(let fact), .released(let fact), .holdExpired(let fact): fact.hold
-        case .debited(let fact): fact.late?.hold
-        case .refunded(let fact): fact.late?.hold
-        default: nil
-        }
     }
 }
 
