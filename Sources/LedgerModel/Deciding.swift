@@ -163,24 +163,32 @@ extension Book {
             guard case .recall(let numbers) = decision else { return decision }
             let own = numbers.filter { $0 >= before[0].sequence }
             if own.isEmpty { return decision }
-            recalled.merge(Recalled(own, among: before))
-            recalled.lots.merge(Submit.lots(drawnBy: before, of: accounts)) { standing, _ in standing }
+            recalled.merge(Recalled(own, among: before, accounts: accounts))
         }
     }
 }
 
-extension Submit {
-    /// The terms, as they were before, of lots that events decided since have drawn from and perhaps used up.
-    fileprivate static func lots(drawnBy events: [Event], of accounts: Sharded<Name, Account>) -> [SequenceNumber: LotTerms] {
-        var lots: [SequenceNumber: LotTerms] = [:]
-        for event in events {
-            guard let name = event.accountTakenFrom, let account = accounts[name] else { continue }
-            for part in event.partsTaken {
-                let purse = account.purse(part.unit)
-                for draw in part.lots { lots[draw.lot] = purse.lot(draw.lot)?.terms }
+extension Recalled {
+    /// What is asked for of events that are decided and not yet written. The lots that they drew from, and perhaps used up, were opened
+    /// among them, or stand in the book as it was before.
+    fileprivate init(_ numbers: [SequenceNumber], among events: [Event], accounts: Sharded<Name, Account>) {
+        self = .none
+        let begin = events[0].sequence
+        for number in numbers {
+            let first = Int(number.rawValue - begin.rawValue)
+            let group = Array(events[first..<(first + (events[first].group?.count ?? 1))])
+            groups[number] = group
+            for event in group {
+                for part in event.partsTaken {
+                    let purse = event.accountTakenFrom.flatMap { accounts[$0] }?.purse(part.unit)
+                    for lot in part.lots.map(\.lot) {
+                        lots[lot] =
+                            lot < begin
+                            ? purse?.lot(lot)?.terms : events[Int(lot.rawValue - begin.rawValue)].openedLots[part.unit]
+                    }
+                }
             }
         }
-        return lots
     }
 }
 
@@ -190,20 +198,6 @@ extension Event {
         case .debited(let fact): fact.account
         case .settled(let fact), .holdExpired(let fact): fact.account
         default: nil
-        }
-    }
-}
-
-extension Recalled {
-    /// What is asked for of events that are decided and not yet written, with the lots opened among them.
-    fileprivate init(_ numbers: [SequenceNumber], among events: [Event]) {
-        self = .none
-        for number in numbers {
-            let first = Int(number.rawValue - events[0].sequence.rawValue)
-            groups[number] = Array(events[first..<(first + (events[first].group?.count ?? 1))])
-        }
-        for event in events {
-            for (_, terms) in event.openedLots { lots[event.sequence] = terms }
         }
     }
 }

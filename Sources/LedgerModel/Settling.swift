@@ -34,7 +34,7 @@ extension Tenant {
         case .everything: return Capture(everythingOf: hold)
         case .amount(let amount):
             let part = try hold.parts.only(of: command.hold)
-            capture.priced = hold.priced.map { Priced(feature: $0.feature, quantities: [], version: $0.version) }
+            capture.priced = hold.priced?.withoutQuantities
             capture.amounts = [(part.unit, min(amount, part.amount))]
             asked = (part.unit, amount)
         case .quantities(let quantities):
@@ -101,7 +101,7 @@ extension Tenant {
             return .quantities(configuration.price(priced.feature, version: priced.version), priced)
         case .amount(let amount):
             let part = try held.parts.only(of: command.hold)
-            let priced = held.priced.map { Priced(feature: $0.feature, quantities: [], version: $0.version) }
+            let priced = held.priced?.withoutQuantities
             return .amount(part.unit, amount, priced: priced)
         case .quantities(let quantities):
             let (price, priced) = try price(held.priced, quantities, command.hold)

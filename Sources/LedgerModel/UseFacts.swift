@@ -81,6 +81,9 @@ public struct Priced: Hashable, Sendable {
         self.quantities = quantities
         self.version = version
     }
+
+    /// The same price, when only the amount is known.
+    var withoutQuantities: Priced { Priced(feature: feature, quantities: [], version: version) }
 }
 
 /// What is said about a use, apart from what it costs.

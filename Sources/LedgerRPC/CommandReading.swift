@@ -93,11 +93,11 @@ extension JSONReader {
         }
     }
 
-    private mutating func debit(_ head: inout CommandHead) throws(FieldError) -> Debit {
+    private mutating func accountAskAndUse(_ shape: Shape, _ head: inout CommandHead) throws(FieldError) -> (Name, Ask, Use) {
         var account: Name?
         var ask = AskFields()
         var use = Use()
-        try fields(of: .debit, in: "params", excused: head.excused) { (key, reader) throws(FieldError) in
+        try fields(of: shape, in: "params", excused: head.excused) { (key, reader) throws(FieldError) in
             switch key {
             case "account": account = try reader.name("account")
             default:
@@ -106,7 +106,12 @@ extension JSONReader {
                 try head.read(key, &reader)
             }
         }
-        return Debit(account: account!, ask: try ask.ask(), use: use)
+        return (account!, try ask.ask(), use)
+    }
+
+    private mutating func debit(_ head: inout CommandHead) throws(FieldError) -> Debit {
+        let (account, ask, use) = try accountAskAndUse(.debit, &head)
+        return Debit(account: account, ask: ask, use: use)
     }
 
     private mutating func debitBatch(_ head: inout CommandHead) throws(FieldError) -> DebitBatch {
@@ -132,19 +137,8 @@ extension JSONReader {
     }
 
     private mutating func recordUsage(_ head: inout CommandHead) throws(FieldError) -> RecordUsage {
-        var account: Name?
-        var ask = AskFields()
-        var use = Use()
-        try fields(of: .recordUsage, in: "params", excused: head.excused) { (key, reader) throws(FieldError) in
-            switch key {
-            case "account": account = try reader.name("account")
-            default:
-                if try ask.read(key, &reader) { return }
-                if try use.read(key, &reader) { return }
-                try head.read(key, &reader)
-            }
-        }
-        return RecordUsage(account: account!, ask: try ask.ask(), use: use)
+        let (account, ask, use) = try accountAskAndUse(.recordUsage, &head)
+        return RecordUsage(account: account, ask: ask, use: use)
     }
 
     private mutating func item() throws(FieldError) -> DebitBatch.Item {
