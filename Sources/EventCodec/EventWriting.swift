@@ -47,6 +47,8 @@ extension JSONWriter {
         switch fact {
         case .ledgerOpened(let fact): ledgerOpened(fact)
         case .recovered(let fact): recovered(fact)
+        case .restored(let fact): restored(fact)
+        case .signingKeyReplaced(let fact): signingKeyReplaced(fact)
         case .submitted(let fact): field("commands", fact.commands)
         case .accountOpened(let fact): accountOpened(fact)
         case .accountFrozen(let fact), .accountUnfrozen(let fact), .accountClosed(let fact): accountStateChanged(fact)

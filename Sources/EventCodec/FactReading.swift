@@ -82,6 +82,8 @@ extension OrderedFields {
         switch type {
         case "ledgerOpened": .ledgerOpened(try ledgerOpened())
         case "recovered": .recovered(try recovered())
+        case "restored": .restored(try restored())
+        case "signingKeyReplaced": .signingKeyReplaced(try signingKeyReplaced())
         case "submitted": .submitted(Submitted(commands: try integer("commands")))
         case "accountFrozen": .accountFrozen(try accountStateChanged())
         case "accountUnfrozen": .accountUnfrozen(try accountStateChanged())

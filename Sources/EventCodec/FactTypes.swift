@@ -6,6 +6,8 @@ extension Fact {
         switch self {
         case .ledgerOpened: "ledgerOpened"
         case .recovered: "recovered"
+        case .restored: "restored"
+        case .signingKeyReplaced: "signingKeyReplaced"
         case .submitted: "submitted"
         case .accountOpened: "accountOpened"
         case .accountFrozen: "accountFrozen"
@@ -47,7 +49,7 @@ extension Fact {
 
     /// Every type there is, in the order of the cases.
     public static let types = [
-        "ledgerOpened", "recovered", "submitted",
+        "ledgerOpened", "recovered", "restored", "signingKeyReplaced", "submitted",
         "accountOpened", "accountFrozen", "accountUnfrozen", "accountClosed", "granted", "adjusted", "lotExpired",
         "debited", "itemsRejected", "refunded", "usageRecorded",
         "held", "holdExtended", "settled", "released", "holdExpired",

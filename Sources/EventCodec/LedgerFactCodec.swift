@@ -15,6 +15,20 @@ extension JSONWriter {
         field("byteCount", Int(fact.byteCount))
         named("torn", fact.torn)
     }
+
+    mutating func restored(_ fact: Restored) {
+        named("ledger", fact.ledger)
+        named("origin", fact.origin)
+        named("key", fact.key)
+        named("parent", fact.parent)
+        field("sequence", fact.sequence)
+        named("root", fact.root)
+    }
+
+    mutating func signingKeyReplaced(_ fact: SigningKeyReplaced) {
+        named("key", fact.key)
+        field("reason", text: fact.reason)
+    }
 }
 
 extension OrderedFields {
@@ -26,5 +40,15 @@ extension OrderedFields {
         Recovered(
             segment: try sequence("segment"), offset: UInt64(try integer("offset")), byteCount: UInt64(try integer("byteCount")),
             torn: try name("torn"))
+    }
+
+    mutating func restored() throws(FieldError) -> Restored {
+        Restored(
+            ledger: try name("ledger"), origin: try name("origin"), key: try name("key"), parent: try name("parent"),
+            sequence: try sequence("sequence"), root: try name("root"))
+    }
+
+    mutating func signingKeyReplaced() throws(FieldError) -> SigningKeyReplaced {
+        SigningKeyReplaced(key: try name("key"), reason: try text("reason"))
     }
 }

@@ -1,10 +1,10 @@
 import Foundation
-import LedgerModel
-import SegmentLog
+package import LedgerModel
+package import SegmentLog
 
 /// The log as something to look things up in, for one thread: it keeps the log batches that it read last, for what is looked up
 /// together mostly stands together.
-final class Archive {
+package final class Archive {
     private let reader: LogReader
     private let directory: String
     private var kept: [LogLines] = []
@@ -12,7 +12,7 @@ final class Archive {
     /// Of at most 4 MiB each.
     private static let keptCountMax = 4
 
-    init(_ reader: LogReader, directory: String) {
+    package init(_ reader: LogReader, directory: String) {
         self.reader = reader
         self.directory = directory
     }
@@ -61,10 +61,10 @@ final class Archive {
 }
 
 /// Why something could not be read back.
-struct ArchiveError: Error {
-    let reason: String
+package struct ArchiveError: Error {
+    package let reason: String
     /// The segment that is damaged, by its first sequence number; nil when the trouble is another.
-    let damagedSegment: SequenceNumber?
+    package let damagedSegment: SequenceNumber?
 
     fileprivate init(_ reason: String, damaged segment: SequenceNumber?) {
         self.reason = reason

@@ -1,9 +1,9 @@
-import LedgerModel
-import SegmentLog
+package import LedgerModel
+package import SegmentLog
 
 /// Something that is to be read back from the log for a question.
-struct Errand: Sendable {
-    enum Purpose: Sendable {
+package struct Errand: Sendable {
+    package enum Purpose: Sendable {
         /// The id was used before, and led to this event: answer with all that it led to.
         case replay(Request, SequenceNumber)
         /// The command needs these events to be decided, beside those that it has.
@@ -13,17 +13,17 @@ struct Errand: Sendable {
     }
 
     /// An id, and the event to which it leads.
-    struct Identified: Sendable {
+    package struct Identified: Sendable {
         let id: Name
         let sequence: SequenceNumber
     }
 
-    let asked: Asked
-    let purpose: Purpose
+    package let asked: Asked
+    package let purpose: Purpose
 }
 
 /// What came of an errand.
-enum Finding: Sendable {
+package enum Finding: Sendable {
     case answer(Outcome)
     /// The command can be decided with this, or asks for more.
     case recalled(Request, Recalled)
@@ -32,7 +32,7 @@ enum Finding: Sendable {
 }
 
 extension Archive {
-    func run(_ errand: Errand, upTo head: LogHead) throws(ArchiveError) -> Finding {
+    package func run(_ errand: Errand, upTo head: LogHead) throws(ArchiveError) -> Finding {
         switch errand.purpose {
         case .replay(let request, let sequence): .answer(try replay(request, at: sequence, upTo: head))
         case .decide(let request, let sequences, let known):

@@ -1,15 +1,17 @@
 import Foundation
-import LedgerModel
-import SegmentLog
+package import LedgerModel
+package import SegmentLog
 
 /// The ways back to the event loops.
-final class Lanes: @unchecked Sendable {
-    typealias Deliver = @Sendable ([Answer]) -> Void
+package final class Lanes: @unchecked Sendable {
+    package typealias Deliver = @Sendable ([Answer]) -> Void
 
     private let lock = NSLock()
     private var lanes: [Deliver] = []
 
-    func add(_ deliver: @escaping Deliver) -> Int {
+    package init() {}
+
+    package func add(_ deliver: @escaping Deliver) -> Int {
         lock.withLock {
             lanes.append(deliver)
             return lanes.count - 1
@@ -23,12 +25,12 @@ final class Lanes: @unchecked Sendable {
 }
 
 /// What the world outside may know of the last commit.
-final class Commits: @unchecked Sendable {
+package final class Commits: @unchecked Sendable {
     private let lock = NSLock()
     private var current: EngineStatus
     let head: CommittedHead
 
-    init(_ head: LogHead, _ book: Book) {
+    package init(_ head: LogHead, _ book: Book) {
         current = Commits.status(head, book)
         self.head = CommittedHead(head)
     }

@@ -63,7 +63,10 @@ public final class LedgerEngine: @unchecked Sendable {
         let recorded = try book.replay(reader, upTo: log.head) { notice(.replaying($0)) }
         try options.checkClock(book.lastAt, notice)
         var opening = Opening(log, book, now: max(options.clock.now(), book.lastAt))
-        if log.head.lastSequence == .zero { try opening.openLedger(SigningKey(in: directory), origin: options.origin) }
+        if log.head.lastSequence == .zero {
+            let origin = options.origin ?? Name("daybook/\(log.head.ledger)")!
+            try opening.openLedger(origin: origin, key: SigningKey(in: directory).verifierKey(of: origin))
+        }
         for cut in recovery.cuts where !recorded.contains(Name(cut.tornFile)!) {
             notice(.cut(cut))
             try opening.record(cut)
@@ -97,8 +100,9 @@ public final class LedgerEngine: @unchecked Sendable {
     /// The writer's life. When this returns the log is closed and its directory free, whatever happened.
     private func write(_ log: Handover<SegmentLog>, _ book: Handover<Book>, _ options: Options) {
         let writer = Writer(
-            log.take(), book.take(), clock: options.clock, lanes: lanes, recallers: recallers, commits: commits,
-            limit: options.bounds.batchRawByteCountMax)
+            log.take(), book.take(), clock: options.clock, lanes: lanes, commits: commits,
+            limit: options.bounds.batchRawByteCountMax
+        ) { [recallers] errand, head in recallers.send(errand, head: head) }
         do throws(LogError) {
             try writer.run(mailbox)
         } catch {
@@ -178,50 +182,5 @@ extension LedgerEngine.Options {
         let ahead = clock.now().rawValue - lastAt.rawValue
         if ahead < -Self.hour, !acceptClock { throw .clockBehind(by: -ahead / Timestamp.microsecondsPerSecond) }
         if ahead > 30 * Timestamp.microsecondsPerDay { notice(.clockAhead(days: ahead / Timestamp.microsecondsPerDay)) }
-    }
-}
-
-/// What the ledger itself writes before it takes questions.
-private struct Opening {
-    private let log: SegmentLog
-    private(set) var book: Book
-    private let now: Timestamp
-
-    init(_ log: SegmentLog, _ book: Book, now: Timestamp) {
-        self.log = log
-        self.book = book
-        self.now = now
-    }
-
-    mutating func openLedger(_ key: SigningKey, origin: Name?) throws {
-        let ledger = Name(log.head.ledger.description)!
-        let origin = origin ?? Name("daybook/\(ledger)")!
-        guard let verifierKey = Name(key.verifierKey(name: origin.text)) else {
-            throw EngineError.signingKey("the origin \(origin) is too long for a verifier key")
-        }
-        try append("$ledger", .ledgerOpened(LedgerOpened(ledger: ledger, origin: origin, key: verifierKey)))
-    }
-
-    mutating func record(_ cut: Cut) throws {
-        let fact = Recovered(
-            segment: cut.segment, offset: cut.offset, byteCount: UInt64(cut.byteCount), torn: Name(cut.tornFile)!)
-        try append(Name("$recovered/\(cut.tornFile)")!, .recovered(fact))
-    }
-
-    private mutating func append(_ id: Name, _ fact: Fact) throws {
-        let event = Event.ofLedger(id, fact, after: book, at: now)
-        var line = JSONWriter()
-        EventCodec.encode(event, into: &line)
-        try log.append(line.bytes, count: 1, at: now)
-        book.apply(event)
-    }
-}
-
-extension Event {
-    /// What the ledger itself writes, in a group of its own.
-    static func ofLedger(_ id: Name, _ fact: Fact, after book: borrowing Book, at now: Timestamp) -> Event {
-        Event(
-            sequence: book.lastSequence.next, at: now, day: Day(utc: now), tenant: .system, id: id,
-            group: GroupHead(count: 1, body: 0), peer: nil, actor: nil, fact: fact)
     }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import LedgerModel
 
 /// The ledger's Ed25519 key, made with the ledger: what its checkpoints are signed with.
 struct SigningKey: Sendable {
@@ -49,8 +50,16 @@ struct SigningKey: Sendable {
         try directory.close()
     }
 
+    /// The verifier key of a ledger with an origin.
+    func verifierKey(of origin: Name) throws(EngineError) -> Name {
+        guard let key = Name(verifierKey(name: origin.text)) else {
+            throw .signingKey("the origin \(origin) is too long for a verifier key")
+        }
+        return key
+    }
+
     /// The verifier key of a note signed under a name (C2SP signed-note): `<name>+<hash>+<base64 of 0x01 and the public key>`.
-    func verifierKey(name: String) -> String {
+    private func verifierKey(name: String) -> String {
         let typed = Data([0x01]) + key.publicKey.rawRepresentation
         let hash = SHA256.hash(data: Data(name.utf8) + Data([0x0a]) + typed).prefix(4)
         return "\(name)+\(hash.map { String(format: "%02x", $0) }.joined())+\(typed.base64EncodedString())"

@@ -1,13 +1,13 @@
 import EventCodec
 import Foundation
 import JSONText
-import LedgerModel
-import SegmentLog
+package import LedgerModel
+package import SegmentLog
 
 /// The one writer: takes what is in the mailbox, decides, writes, syncs, and only then answers. It lives on the engine's thread.
-final class Writer {
+package final class Writer {
     /// What reaches the writer.
-    enum Letter: Sendable {
+    package enum Letter: Sendable {
         case asked(Asked)
         /// What an errand came to, for a question that waits for it.
         case found(Errand, Result<Finding, ArchiveError>)
@@ -16,10 +16,10 @@ final class Writer {
     }
 
     private let log: SegmentLog
-    private(set) var book: Book
+    package private(set) var book: Book
     private let clock: Clock
     private let lanes: Lanes
-    private let recallers: Recallers
+    private let recall: (Errand, LogHead) -> Void
     private let commits: Commits
     /// How many bytes a log batch may have, and so a group.
     private let limit: Int
@@ -40,14 +40,16 @@ final class Writer {
     /// Groups that time makes due in one log batch: so many are decided and written in some ten milliseconds.
     private static let dueGroupCountMax = 1000
 
-    init(
-        _ log: SegmentLog, _ book: consuming Book, clock: Clock, lanes: Lanes, recallers: Recallers, commits: Commits, limit: Int
+    /// - Parameter recall: Takes errands, each with a head that holds what it is for; what they come to returns as letters.
+    package init(
+        _ log: SegmentLog, _ book: consuming Book, clock: Clock, lanes: Lanes, commits: Commits, limit: Int,
+        recall: @escaping (Errand, LogHead) -> Void
     ) {
         self.log = log
         self.book = book
         self.clock = clock
         self.lanes = lanes
-        self.recallers = recallers
+        self.recall = recall
         self.commits = commits
         self.limit = limit
     }
@@ -55,12 +57,18 @@ final class Writer {
     /// Works until the mailbox is closed and empty and nothing is expected any more. Throws the log's first error, after which
     /// nothing is answered any more.
     func run(_ mailbox: Mailbox<Letter>) throws(LogError) {
-        try endDueAndCommit()
+        try take([])
         while let letters = mailbox.takeAll(until: alarm, expectingMore: !parked.isEmpty || explanationCount > 0) {
-            for letter in letters { try handle(letter) }
-            try endDueAndCommit()
+            try take(letters)
         }
         try log.close()
+    }
+
+    /// One turn: letters in their order, what time has made due before each, and one log batch for all (more when it is full).
+    package func take(_ letters: [Letter]) throws(LogError) {
+        for letter in letters { try handle(letter) }
+        try endDue()
+        try commit()
     }
 
     private func handle(_ letter: Letter) throws(LogError) {
@@ -173,11 +181,6 @@ final class Writer {
         return now
     }
 
-    private func endDueAndCommit() throws(LogError) {
-        try endDue()
-        try commit()
-    }
-
     /// Tells of a damaged segment, once.
     private func raiseAlert(_ segment: SequenceNumber, _ reason: String) throws(LogError) {
         let now = try endDue()
@@ -204,7 +207,7 @@ final class Writer {
             lanes.deliver(answers[lane], to: lane)
             answers[lane].removeAll(keepingCapacity: true)
         }
-        for errand in errands { recallers.send(errand, head: log.head) }
+        for errand in errands { recall(errand, log.head) }
         errands.removeAll()
     }
 }

@@ -6,7 +6,7 @@ extension Book {
         lastSequence = event.sequence
         lastAt = event.at
         remember(event)
-        if event.tenant == .system { return }
+        if event.tenant == .system { return identity = Identity.after(identity, event.fact) }
         if case .accountOpened = event.fact { accountCount += 1 }
         var agendas = Agendas()
         swap(&agendas, &self.agendas)
@@ -34,7 +34,8 @@ extension Book {
 extension Tenant {
     fileprivate mutating func apply(_ event: Event, _ zones: ZoneTable, _ agendas: inout Agendas) {
         switch event.fact {
-        case .ledgerOpened, .recovered: preconditionFailure("an event of the ledger itself under a tenant")
+        case .ledgerOpened, .recovered, .restored, .signingKeyReplaced:
+            preconditionFailure("an event of the ledger itself under a tenant")
         case .accountOpened(let fact): accounts.insert(Account(name: fact.account, openedAt: event.at), for: fact.account)
         case .accountFrozen(let fact), .accountUnfrozen(let fact), .accountClosed(let fact): follow(event, fact.account)
         case .granted(let fact): follow(event, fact.account, [fact.part])

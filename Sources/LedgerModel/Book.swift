@@ -6,6 +6,8 @@ public struct Book: Sendable {
     public internal(set) var lastSequence = SequenceNumber.zero
     /// The ledger's time of the last event applied.
     public internal(set) var lastAt = Timestamp(microseconds: 0)
+    /// Who the ledger is; nil before its first event.
+    public internal(set) var identity: Identity?
     var tenants = Sharded<Name, Tenant>()
     var identifiers: IdentifierTable
     /// Whose a key's hash is: unique across the ledger, for ever.
@@ -35,7 +37,8 @@ struct KeyPlace: Hashable, Sendable {
 extension Book: Equatable {
     /// Field by field, but for the zones, which are not the book's own.
     public static func == (left: Self, right: Self) -> Bool {
-        left.lastSequence == right.lastSequence && left.lastAt == right.lastAt && left.tenants == right.tenants
+        left.lastSequence == right.lastSequence && left.lastAt == right.lastAt && left.identity == right.identity
+            && left.tenants == right.tenants
             && left.identifiers == right.identifiers && left.keyHashes == right.keyHashes && left.agendas == right.agendas
     }
 }

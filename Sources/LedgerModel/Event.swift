@@ -50,6 +50,8 @@ public indirect enum Fact: Hashable, Sendable {
     // The ledger itself
     case ledgerOpened(LedgerOpened)
     case recovered(Recovered)
+    case restored(Restored)
+    case signingKeyReplaced(SigningKeyReplaced)
     case submitted(Submitted)
     // Accounts and lots
     case accountOpened(AccountOpened)

@@ -66,7 +66,8 @@ extension JSONWriter {
         case .alertDelivered(let acknowledged), .alertRead(let acknowledged): self.acknowledged(acknowledged)
         case .usageReported(let reported): named("platform", reported.platform)
         case .syncReported(let reported): named("platform", reported.platform)
-        case .ledgerOpened, .recovered, .submitted, .lotExpired, .allowanceOpened, .alertRaised: return
+        case .ledgerOpened, .recovered, .restored, .signingKeyReplaced, .submitted, .lotExpired, .allowanceOpened, .alertRaised:
+            return
         }
     }
 
@@ -122,7 +123,8 @@ extension Fact {
         switch self {
         case .accountOpened, .batchOpened, .lotExpired, .allowanceOpened, .unsubscribed, .alertRaised: true
         case .subscribed(let subscribed): subscribed.isDefault
-        case .ledgerOpened, .recovered, .submitted, .accountFrozen, .accountUnfrozen, .accountClosed, .granted, .adjusted,
+        case .ledgerOpened, .recovered, .restored, .signingKeyReplaced, .submitted, .accountFrozen, .accountUnfrozen,
+            .accountClosed, .granted, .adjusted,
             .debited,
             .itemsRejected, .refunded, .usageRecorded, .held, .holdExtended, .settled, .released, .holdExpired, .batchClosed,
             .planChanged, .allowanceOverridden, .allowanceReset, .configured, .configurationScheduled, .configurationCancelled,

@@ -2,7 +2,7 @@ import LedgerModel
 
 /// The kinds of event as numbers, so that a row's type is compared as a bit. The names are those of the log.
 enum EventType: UInt8, CaseIterable {
-    case ledgerOpened, recovered, submitted
+    case ledgerOpened, recovered, restored, signingKeyReplaced, submitted
     case accountOpened, accountFrozen, accountUnfrozen, accountClosed, granted, adjusted, lotExpired
     case debited, itemsRejected, refunded, usageRecorded
     case held, holdExtended, settled, released, holdExpired
@@ -18,6 +18,8 @@ enum EventType: UInt8, CaseIterable {
             switch fact {
             case .ledgerOpened: .ledgerOpened
             case .recovered: .recovered
+            case .restored: .restored
+            case .signingKeyReplaced: .signingKeyReplaced
             case .submitted: .submitted
             case .accountOpened: .accountOpened
             case .accountFrozen: .accountFrozen

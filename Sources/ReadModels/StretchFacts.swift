@@ -14,7 +14,7 @@ extension StretchBuilder {
         case .held(let fact): return add(fact, event, &row)
         case .settled(let fact), .released(let fact), .holdExpired(let fact): return add(fact, event.sequence, &row)
         case .usageRecorded(let fact): return add(fact, &row)
-        case .ledgerOpened, .recovered, .submitted, .alertDelivered, .alertRead: break
+        case .ledgerOpened, .recovered, .restored, .signingKeyReplaced, .submitted, .alertDelivered, .alertRead: break
         case .accountOpened(let fact):
             row[.account] = cell(fact.account)
             row[.name] = cell(fact.name)

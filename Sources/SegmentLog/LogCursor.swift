@@ -41,7 +41,6 @@ public final class LogCursor {
         }
         let position = try reader.place(of: start, upTo: head)
         let segment = try SegmentFile(position.segment, in: reader.directory, limit: head.limit(of: position.segment))
-        try segment.check(ledger: head.ledger)
         (self.segment, self.position) = (segment, position)
         return (segment, position)
     }
@@ -62,16 +61,17 @@ extension SegmentFile {
     /// The records of a batch that has just been read.
     fileprivate func batch(_ header: BatchHeader, at position: LogPosition) throws(LogError) -> LogBatch {
         let frame = try frame(of: header)
-        do { return try LogBatch(header, frame: frame) } catch { throw self.error(error, at: position) }
+        do { return try LogBatch(header, of: self.header.ledger, frame: frame) } catch { throw self.error(error, at: position) }
     }
 
-    /// This segment is the next of the same ledger, and its header continues the chain.
+    /// This segment is the next, and its header continues the chain. It may begin the life of another ledger: that its first record
+    /// says so is for those who read records.
     func check(continues previous: SegmentHeader, at end: LogPosition) throws(LogError) {
-        try check(ledger: previous.ledger)
         guard header.firstSequence == end.next else {
             throw error(Fault(.missingSegment, "sequence \(end.next) is missing before this segment"), at: start)
         }
         guard header.previousChain == end.link else {
+            try check(ledger: previous.ledger)
             throw error(Fault(.brokenChain, "the segment does not continue the chain of the one before it"), at: start)
         }
     }

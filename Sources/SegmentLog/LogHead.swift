@@ -40,6 +40,8 @@ public struct LogHead: Sendable, Hashable {
 
 /// One committed log batch: its records, and where it stands.
 public struct LogBatch: Sendable {
+    /// The ledger that its segment names: it changes only where a segment begins.
+    public let ledger: LedgerID
     public let firstSequence: SequenceNumber
     /// How many records it holds, at least one.
     public let count: Int

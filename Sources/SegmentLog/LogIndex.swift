@@ -16,6 +16,7 @@ final class LogIndex: @unchecked Sendable {
     struct Place {
         let position: LogPosition
         let header: BatchHeader
+        let ledger: LedgerID
         let file: any VolumeFile
     }
 
@@ -29,9 +30,20 @@ final class LogIndex: @unchecked Sendable {
             let file = try openFile(first)
             let stride = Int(LogBounds.indexStrideByteCount)
             let segment = try SegmentFile(first, file, windowByteCount: stride, limit: head.limit(of: first))
-            try segment.check(ledger: head.ledger)
+            try check(segment, isOf: head)
             return try walk(segment, to: sequence, file)
         }
+    }
+
+    /// A segment bears the ledger of the head, or that of a ledger which the head's began as a copy of: then the next one continues it.
+    private func check(_ segment: SegmentFile, isOf head: LogHead) throws(LogError) {
+        if segment.header.ledger == head.ledger { return }
+        let first = segment.header.firstSequence
+        guard first < head.segment, let next = firsts.first(where: { $0 > first }) else {
+            return try segment.check(ledger: head.ledger)
+        }
+        try directory.glance(head.segment).check(ledger: head.ledger)
+        try directory.glance(next).check(continues: segment.header, at: directory.glance(first).endBySeal())
     }
 
     private func walk(_ segment: SegmentFile, to sequence: SequenceNumber, _ file: any VolumeFile) throws(LogError) -> Place {
@@ -39,7 +51,9 @@ final class LogIndex: @unchecked Sendable {
         var position = marks[first, default: SegmentMarks(segment.start)].nearest(to: sequence)
         while true {
             let header = try segment.batchHeader(at: position)
-            if header.lastSequence >= sequence { return Place(position: position, header: header, file: file) }
+            if header.lastSequence >= sequence {
+                return Place(position: position, header: header, ledger: segment.header.ledger, file: file)
+            }
             position = position.after(header)
             marks[first, default: SegmentMarks(segment.start)].pass(position)
         }

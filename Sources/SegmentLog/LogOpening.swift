@@ -152,9 +152,3 @@ private struct LogOpening {
     }
 }
 
-extension LogDirectory {
-    /// A sealed segment opened for its header and seal only.
-    fileprivate func glance(_ first: SequenceNumber) throws(LogError) -> SegmentFile {
-        try SegmentFile(first, volume.openFile(segment(first), forWriting: false), windowByteCount: 512)
-    }
-}

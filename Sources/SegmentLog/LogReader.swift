@@ -21,7 +21,8 @@ public struct LogReader: Sendable {
         let bytes = try window.bytes(at: place.position.offset, count: place.header.byteCount)
         do throws(Fault) {
             try place.header.checkBytes(bytes, link: place.position.link)
-            return try LogBatch(place.header, frame: bytes.part(BatchHeader.byteCount, place.header.storedByteCount))
+            return try LogBatch(
+                place.header, of: place.ledger, frame: bytes.part(BatchHeader.byteCount, place.header.storedByteCount))
         } catch {
             let file = "log/" + LogDirectory.segmentName(place.position.segment)
             throw LogError(error, file: file, offset: place.position.offset, sequence: place.position.next)
@@ -83,7 +84,8 @@ extension LogHead {
 
 extension LogBatch {
     /// The batch in a frame that has been checked.
-    init(_ header: BatchHeader, frame: UnsafeRawBufferPointer) throws(Fault) {
+    init(_ header: BatchHeader, of ledger: LedgerID, frame: UnsafeRawBufferPointer) throws(Fault) {
+        self.ledger = ledger
         firstSequence = header.firstSequence
         count = header.count
         committedAt = header.committedAt

@@ -112,3 +112,10 @@ final class SegmentFile {
         }
     }
 }
+
+extension LogDirectory {
+    /// A sealed segment opened for its header and seal only.
+    func glance(_ first: SequenceNumber) throws(LogError) -> SegmentFile {
+        try SegmentFile(first, volume.openFile(segment(first), forWriting: false), windowByteCount: 512)
+    }
+}

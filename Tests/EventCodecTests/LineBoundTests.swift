@@ -49,6 +49,8 @@ struct LineBoundTests {
     private static let accountFacts: [Fact] = [
         .ledgerOpened(LedgerOpened(ledger: name(), origin: name(), key: name())),
         .recovered(Recovered(segment: lot, offset: lot.rawValue, byteCount: lot.rawValue, torn: name())),
+        .restored(Restored(ledger: name(), origin: name(), key: name(), parent: name(), sequence: lot, root: name())),
+        .signingKeyReplaced(SigningKeyReplaced(key: name(), reason: text)),
         .submitted(Submitted(commands: Submit.commandCountMax)),
         .accountOpened(AccountOpened(account: name(), name: name(), labels: labels)),
         .accountFrozen(AccountStateChanged(account: name(), reason: text)),

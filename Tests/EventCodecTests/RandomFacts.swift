@@ -5,7 +5,7 @@ import LedgerModel
 extension RandomEvents {
     mutating func fact() -> Fact {
         switch count(0...8) {
-        case 0: pick([.ledgerOpened(ledgerOpened()), .recovered(recovered()), .submitted(Submitted(commands: count(1...1000)))])
+        case 0: ledgerFact()
         case 1: accountFact()
         case 2: useFact()
         case 3: holdFact()
@@ -14,6 +14,19 @@ extension RandomEvents {
         case 6: configurationFact()
         case 7: keyFact()
         default: pick([alertFact(), reportFact()])
+        }
+    }
+
+    private mutating func ledgerFact() -> Fact {
+        switch count(0...4) {
+        case 0: .ledgerOpened(ledgerOpened())
+        case 1: .recovered(recovered())
+        case 2:
+            .restored(
+                Restored(
+                    ledger: name(), origin: name(), key: name(), parent: name(), sequence: sequence(), root: name()))
+        case 3: .signingKeyReplaced(SigningKeyReplaced(key: name(), reason: text()))
+        default: .submitted(Submitted(commands: count(1...1000)))
         }
     }
 

@@ -11,6 +11,7 @@ enum SampleEvents {
         + later.enumerated().map {
             event(at: ledger.count + commands.count + insideGroups.count + $0, "acme", $1.id, $1.fact, peer: 1000)
         }
+        + copies.enumerated().map { event(at: 97 + $0, "$system", "$\($1.id)", $1.fact, peer: nil) }
 
     /// What came behind those above: new lines are written at the end.
     private static let later = holds + uses + plans + documents + keys + alerts + reports
@@ -41,6 +42,25 @@ enum SampleEvents {
             "recovered/00000000000000000001-4096-7-1.torn",
             .recovered(
                 Recovered(segment: SequenceNumber(1), offset: 4096, byteCount: 512, torn: "00000000000000000001-4096-7-1.torn"))
+        ),
+    ]
+
+    private static let copies: [Sample] = [
+        (
+            "restored/6f1c2a34-9d0e-4b7a-8c55-0123456789ac",
+            .restored(
+                Restored(
+                    ledger: "6f1c2a34-9d0e-4b7a-8c55-0123456789ac", origin: "daybook/6f1c2a34-9d0e-4b7a-8c55-0123456789ac",
+                    key: "daybook/6f1c2a34-9d0e-4b7a-8c55-0123456789ac+0a1b2c3d+AQIDBA==",
+                    parent: "6f1c2a34-9d0e-4b7a-8c55-0123456789ab", sequence: SequenceNumber(7),
+                    root: "3/IPwHbG9PPFHFkCVpW+UUZJ9RoUfFnRqaMlrSe0U/A="))
+        ),
+        (
+            "signingKeyReplaced/9",
+            .signingKeyReplaced(
+                SigningKeyReplaced(
+                    key: "daybook/6f1c2a34-9d0e-4b7a-8c55-0123456789ab+1b2c3d4e+AQIDBA==",
+                    reason: "the old one was on a lost disk"))
         ),
     ]
 

@@ -33,9 +33,8 @@ import Testing
         var writer = JSONWriter()
         EventCodec.encode(event(number, batch != nil && number == numbers[0] ? opening : debit), into: &writer)
         let batch = LogBatch(
-            firstSequence: SequenceNumber(number), count: 1, committedAt: at(number), chain: .zero, segment: .first, offset: 0,
-            endOffset: 0,
-            records: Array(writer.bytes))
+            ledger: .random(), firstSequence: SequenceNumber(number), count: 1, committedAt: at(number), chain: .zero,
+            segment: .first, offset: 0, endOffset: 0, records: Array(writer.bytes))
         var builder = StretchBuilder()
         try builder.add(batch, after: SequenceNumber(number - 1))
         return builder.finish()!

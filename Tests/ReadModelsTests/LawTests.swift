@@ -79,7 +79,7 @@ import Testing
     @Test func theGeneratorGivesEveryKindOfEvent() {
         let types = Set(
             (1...3 as ClosedRange<UInt64>).flatMap { generatedEvents(seed: $0, count: 3000) }.map { EventType($0.fact) })
-        #expect(types == Set(EventType.allCases).subtracting([.ledgerOpened, .recovered]))
+        #expect(types == Set(EventType.allCases).subtracting([.ledgerOpened, .recovered, .restored, .signingKeyReplaced]))
     }
 
     @Test func typesAreNamedAsInTheLog() {
