@@ -1,6 +1,6 @@
 /// The methods that are neither commands nor queries of a read model.
 public enum LedgerMethod: String, Sendable, CaseIterable {
-    case balance, quota, check, verifyKey, explain, status
+    case balance, quota, check, verifyKey, explain, proof, checkpoint, status
     case discover = "rpc.discover"
     case subscribe = "events.subscribe"
     case subscribeAlerts = "alerts.subscribe"
@@ -103,6 +103,16 @@ extension LedgerMethod {
                 "Why a command did what it did, a balance is what it is, or a use would be refused",
                 "event, group; or balances; or check; with lots and documents"
             )
+        case .proof:
+            (
+                "A receipt for an event: that the log, as it is signed, holds it",
+                "seq, size, receipt (a C2SP tlog-proof with the event's line)"
+            )
+        case .checkpoint:
+            (
+                "The log's signed head, up to the newest event; and how it continues an older one",
+                "size, root, checkpoint (a C2SP signed note), consistency? (hashes)"
+            )
         case .status: ("What the ledger is and how far it has come", "api, ledger, head, accounts, ids, readModels")
         case .discover: ("This description (OpenRPC 1.3)", "an OpenRPC document")
         case .subscribe: ("Sends committed events as notifications, from a sequence number on", "from")
@@ -117,7 +127,7 @@ extension LedgerMethod {
         case .status: .status
         case .discover: .discover
         case .unsubscribe: .unsubscribe
-        case .balance, .quota, .check, .verifyKey, .explain, .subscribe, .subscribeAlerts:
+        case .balance, .quota, .check, .verifyKey, .explain, .proof, .checkpoint, .subscribe, .subscribeAlerts:
             preconditionFailure("\(rawValue) has fields")
         }
     }

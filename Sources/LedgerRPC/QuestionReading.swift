@@ -11,6 +11,8 @@ extension JSONReader {
         case .check: return .check(try check())
         case .verifyKey: return .verifyKey(try secretHash())
         case .explain: return .explain(try explain())
+        case .proof: return .proof(.receipt(of: try number("seq", of: .proof)!))
+        case .checkpoint: return .proof(.checkpoint(from: try number("from", of: .checkpoint)))
         case .subscribe: return try subscription(of: .subscribeEvents, EventFilter())
         case .subscribeAlerts: return try subscription(of: .subscribeAlerts, .alerts)
         case .status, .discover, .unsubscribe:
@@ -67,6 +69,13 @@ extension JSONReader {
             }
         }
         return try question.explain(of)
+    }
+
+    /// The one field of a shape, a sequence number.
+    private mutating func number(_ field: StaticString, of shape: Shape) throws(FieldError) -> SequenceNumber? {
+        var number: SequenceNumber?
+        try fields(of: shape, in: "params") { (_, reader) throws(FieldError) in number = try reader.sequence(field) }
+        return number
     }
 
     private mutating func subscription(of shape: Shape, _ filter: EventFilter) throws(FieldError) -> RPCCall {

@@ -10,6 +10,8 @@ extension Shape {
         case .check: check
         case .verifyKey: verifyKey
         case .explain: explain
+        case .proof: proof
+        case .checkpoint: checkpoint
         case .subscribe: subscribeEvents
         case .subscribeAlerts: subscribeAlerts
         case .status, .discover, .unsubscribe: nothing
@@ -28,6 +30,10 @@ extension Shape {
             .optional("of", .name, "The id of the command or item to explain; or else account"),
             .optional("account", .name, "The account whose balance, or whose use, to explain"),
         ] + Field.ask + [.key])
+    static let proof = Shape([.required("seq", .positive, "The event's sequence number")])
+    static let checkpoint = Shape([
+        .optional("from", .positive, "The size of an older checkpoint, to prove that this one continues it")
+    ])
     static let subscribeEvents = Shape([
         from, .optional("tenant", .name, "Only this tenant's events"),
         .optional("types", .array(.choice(Fact.types), count: 1...RPCBounds.typeCountMax), "Only events of these types"),

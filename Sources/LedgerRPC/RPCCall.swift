@@ -14,6 +14,8 @@ public enum RPCCall: Sendable {
     case verifyKey(KeyHash)
     /// Why something is as it is.
     indirect case explain(Explain)
+    /// That the log holds an event, or continues what it was.
+    case proof(ProofQuestion)
     /// A named query of a read model.
     case query(method: String, QueryParameters)
     case status

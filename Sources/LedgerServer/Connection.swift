@@ -124,6 +124,7 @@ final class Connection: ChannelDuplexHandler {
         case .success(.verifyKey(let hash)): ask(.verifyKey(hash), request.id)
         case .success(.explain(let explain)): explanations.insert(ask(.explain(Inquiry(explain)), request.id))
         case .success(.query(let method, let parameters)): query(method, parameters, tag: slots.insert(request.id))
+        case .success(.proof(let question)): prove(question, tag: slots.insert(request.id))
         case .success(.status): status(tag: slots.insert(request.id))
         case .success(.discover): discover(request.id)
         case .success(.subscribe(let filter, let from)): subscribe(filter, from: from, request.id)

@@ -13,6 +13,8 @@ struct Ledger: Sendable {
     var submit: @Sendable ([Asked]) -> Bool
     var query: @Sendable (String, QueryParameters) async -> Result<QueryAnswer, QueryError>
     var queries: [Query]
+    /// Reads the log, and may sync a file: never to be called on an event loop.
+    var prove: @Sendable (ProofQuestion) -> Result<ProofAnswer, RPCError>
     var status: @Sendable () async -> LedgerStatus
     var committed: CommittedHead
     var log: LogReader
@@ -51,6 +53,7 @@ extension Ledger {
             submit: { engine.submit($0) },
             query: { method, parameters in await readModels.answer(method, parameters, now: engine.now) },
             queries: readModels.methods,
+            prove: { _ in .failure(.notReady("no notary")) },
             status: { LedgerStatus(engine.status, readModels.status()) },
             committed: engine.committed,
             log: log)

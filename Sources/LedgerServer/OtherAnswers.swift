@@ -1,6 +1,7 @@
 import JSONText
 import LedgerRPC
 import NIOCore
+import NIOPosix
 import ReadModels
 
 /// Carries something to a connection's event loop. When the connection has closed meanwhile, what is written there goes nowhere.
@@ -53,6 +54,20 @@ extension Connection {
         switch result {
         case .success(let answer): self.answer(tag) { writer in answer.json.withUnsafeBytes { writer.raw($0) } }
         case .failure(let error): self.answer(tag, with: RPCError(error, in: lane.ledger.query(named: method)))
+        }
+    }
+
+    func prove(_ question: ProofQuestion, tag: UInt64) {
+        queryCount += 1
+        away { [ledger = lane.ledger, threads = lane.readingThreads] in
+            let result = (try? await threads.runIfActive { ledger.prove(question) }) ?? .failure(.overloaded)
+            return { connection in
+                connection.queryCount -= 1
+                switch result {
+                case .success(let answer): connection.answer(tag) { $0.proof(answer) }
+                case .failure(let error): connection.answer(tag, with: error)
+                }
+            }
         }
     }
 

@@ -36,7 +36,8 @@ struct Daybook: ParsableCommand {
             CommandGroup(name: "Keys and alerts", subcommands: [Keys.self, VerifyKey.self, Alerts.self]),
             CommandGroup(name: "Configuration", subcommands: [Config.self]),
             CommandGroup(name: "Many at once", subcommands: [Submit.self, Import.self, ReportUsage.self, ReportSync.self]),
-            CommandGroup(name: "The ledger", subcommands: [Events.self, Status.self, CallMethod.self]),
+            CommandGroup(
+                name: "The ledger", subcommands: [Events.self, Proof.self, Checkpoint.self, Status.self, CallMethod.self]),
         ])
 }
 

@@ -81,7 +81,7 @@ final class FakeWriter: @unchecked Sendable {
         return Ledger(
             addLane: { self.addLane($0) }, submit: { self.submit($0) },
             query: { _, _ in .failure(.failed("there are no read models")) },
-            queries: [], status: { status }, committed: CommittedHead(head),
+            queries: [], prove: { _ in .failure(.notReady("there is no notary")) }, status: { status }, committed: CommittedHead(head),
             log: LogReader("/nowhere"))
     }
 }
