@@ -85,6 +85,10 @@ extension Configure {
         if let effectiveAt, effectiveAt <= now {
             throw .invalidField(field: "effectiveAt", reason: "must lie after the ledger's time \(now)")
         }
+        // The rules that stand by themselves have such names.
+        for key in changes.map(\.key) where key.kind == .alert && key.name.isReserved {
+            throw .reservedName(field: "changes", name: key.name)
+        }
     }
 
     /// The scales that this command gives to units; a unit whose document is deleted has scale 0.

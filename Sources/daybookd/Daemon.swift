@@ -12,11 +12,12 @@ struct Daemon: AsyncParsableCommand {
               daybookd serve --data ledger            start a new ledger, or go on with one
               daybookd verify --data ledger           check every byte of its log
               daybookd cat --data ledger | jq .       print its events
+              daybookd book --data ledger             print the state that its events lead to
               daybookd rebuild balances --data ledger make a read model anew (while nothing serves)
 
             Services and people talk to it over its socket: see daybook --help.
             """,
-        subcommands: [Serve.self, Verify.self, Cat.self, Rebuild.self, Recover.self, Bench.self])
+        subcommands: [Serve.self, Verify.self, Cat.self, PrintBook.self, Rebuild.self, Recover.self, Bench.self])
 }
 
 /// Where the ledger is: the same option for every verb.

@@ -31,6 +31,8 @@ struct RejectionRuleTests {
         grant u-7 credits 1 id $g                      => reservedName field id name $g
         tenant $system
         grant u-7 credits 1                            => reservedName field tenant name $system
+        tenant acme
+        configure alert/$mine credits below 30         => reservedName field changes name $mine
         """,
         "duplicateId": """
         grant u-7 credits 1 id g-1                     => ok
