@@ -50,7 +50,8 @@ let package = Package(
         // The ledger
         room("SegmentLog", ["CChecksum", "CLZ4", "LedgerModel"]),
         room("EventCodec", ["JSONText", "LedgerModel"]),
-        room("LedgerEngine", ["EventCodec", "JSONText", "LedgerModel", "SegmentLog", crypto]),
+        room("Transparency", ["CChecksum", crypto]),
+        room("LedgerEngine", ["EventCodec", "JSONText", "LedgerModel", "SegmentLog", "Transparency", crypto]),
 
         // Read models: folders of SQL, built into the program
         .executableTarget(name: "EmbedSQL", swiftSettings: strict),
@@ -85,6 +86,7 @@ let package = Package(
         .target(name: "ClientTestKit", path: "Tests/ClientTestKit", swiftSettings: strict),
         tests("ChecksumTests", ["CChecksum"]),
         tests("JSONTextTests", ["JSONText"]),
+        tests("TransparencyTests", ["Transparency", crypto]),
         tests("LedgerModelTests", ["EventCodec", "JSONText", "LedgerModel"]),
         tests("EventCodecTests", ["EventCodec", "JSONText", "LedgerModel"]),
         tests("SegmentLogTests", ["LedgerModel", "SegmentLog"]),
