@@ -51,7 +51,8 @@ let package = Package(
         room("SegmentLog", ["CChecksum", "CLZ4", "LedgerModel"]),
         room("EventCodec", ["JSONText", "LedgerModel"]),
         room("Transparency", ["CChecksum", crypto]),
-        room("LedgerEngine", ["EventCodec", "JSONText", "LedgerModel", "SegmentLog", "Transparency", crypto]),
+        room("LedgerEngine", ["CChecksum", "EventCodec", "JSONText", "LedgerModel", "SegmentLog", "Transparency"]),
+        room("Notary", ["LedgerModel", "SegmentLog", "Transparency"]),
 
         // Read models: folders of SQL, built into the program
         .executableTarget(name: "EmbedSQL", swiftSettings: strict),
@@ -63,22 +64,31 @@ let package = Package(
         room("LedgerRPC", ["CChecksum", "EventCodec", "JSONText", "LedgerModel"]),
         room(
             "LedgerServer",
-            ["EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerRPC", "ReadModels", "SegmentLog", logging] + nio),
+            [
+                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerRPC", "Notary", "ReadModels", "SegmentLog",
+                "Transparency", logging,
+            ] + nio),
         room("LedgerClient", ["JSONText"]),
 
         // The programs
         .executableTarget(
             name: "daybookd",
             dependencies: [
-                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerServer", "Projections", "ReadModels",
-                "SegmentLog",
-                arguments, logging,
+                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerServer", "Notary", "Projections", "ReadModels",
+                "SegmentLog", "Transparency", arguments, logging,
             ], swiftSettings: strict),
         .executableTarget(name: "daybook", dependencies: ["LedgerClient", arguments, crypto], swiftSettings: strict),
 
         // Tests
+        .target(
+            name: "LedgerSimulation",
+            dependencies: ["EventCodec", "LedgerEngine", "LedgerModel", "LedgerTestKit", "ReadModels", "SegmentLog"],
+            path: "Tests/LedgerSimulation", swiftSettings: strict),
         .executableTarget(
-            name: "daybook-simulate", dependencies: ["LedgerTestKit", arguments], path: "Tests/Simulate", swiftSettings: strict),
+            name: "daybook-simulate",
+            dependencies: [
+                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerSimulation", "LedgerTestKit", "SegmentLog",
+            ], path: "Tests/Simulate", swiftSettings: strict),
         .target(
             name: "LedgerTestKit", dependencies: ["EventCodec", "JSONText", "LedgerModel", "SegmentLog"],
             path: "Tests/LedgerTestKit",
@@ -87,21 +97,36 @@ let package = Package(
         tests("ChecksumTests", ["CChecksum"]),
         tests("JSONTextTests", ["JSONText"]),
         tests("TransparencyTests", ["Transparency", crypto]),
+        .target(
+            name: "FuzzLaws", dependencies: ["EventCodec", "JSONText", "LedgerModel", "LedgerRPC", "SegmentLog"],
+            path: "Tests/Fuzz/FuzzLaws", swiftSettings: strict),
+        .target(
+            name: "FuzzNoteLaws", dependencies: ["FuzzLaws", "Transparency"], path: "Tests/Fuzz/FuzzNoteLaws",
+            swiftSettings: strict),
+        .testTarget(name: "CorpusTests", dependencies: ["FuzzLaws", "FuzzNoteLaws"], swiftSettings: strict),
+        tests("NotaryTests", ["EventCodec", "LedgerEngine", "LedgerModel", "Notary", "SegmentLog", "Transparency"]),
+        tests("SimulationTests", ["LedgerEngine", "LedgerModel", "LedgerSimulation", "SegmentLog"]),
         tests("LedgerModelTests", ["EventCodec", "JSONText", "LedgerModel"]),
         tests("EventCodecTests", ["EventCodec", "JSONText", "LedgerModel"]),
         tests("SegmentLogTests", ["LedgerModel", "SegmentLog"]),
-        tests("LedgerEngineTests", ["EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "SegmentLog", crypto]),
+        tests(
+            "LedgerEngineTests",
+            ["EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "SegmentLog", "Transparency", crypto]),
         tests(
             "ReadModelsTests", ["CSQLite", "EventCodec", "JSONText", "LedgerModel", "Projections", "ReadModels", "SegmentLog"]),
         tests("LedgerRPCTests", ["EventCodec", "JSONText", "LedgerModel", "LedgerRPC"]),
         tests(
             "LedgerServerTests",
             [
-                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerRPC", "LedgerServer", "ReadModels", "SegmentLog",
-                logging,
+                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerRPC", "LedgerServer", "Notary", "ReadModels",
+                "SegmentLog", "Transparency", logging,
             ] + nio),
         tests("LedgerClientTests", ["ClientTestKit", "JSONText", "LedgerClient"]),
         tests("DaybookTests", ["ClientTestKit", "LedgerClient", "daybook", arguments]),
-        tests("DaemonTests", ["EventCodec", "LedgerClient", "LedgerEngine", "LedgerModel", "SegmentLog", "daybook", "daybookd"]),
+        tests(
+            "DaemonTests",
+            [
+                "EventCodec", "LedgerClient", "LedgerEngine", "LedgerModel", "SegmentLog", "Transparency", "daybook", "daybookd",
+            ]),
     ]
 )

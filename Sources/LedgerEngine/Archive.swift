@@ -1,4 +1,3 @@
-import Foundation
 package import LedgerModel
 package import SegmentLog
 
@@ -6,15 +5,13 @@ package import SegmentLog
 /// together mostly stands together.
 package final class Archive {
     private let reader: LogReader
-    private let directory: String
     private var kept: [LogLines] = []
 
     /// Of at most 4 MiB each.
     private static let keptCountMax = 4
 
-    package init(_ reader: LogReader, directory: String) {
+    package init(_ reader: LogReader) {
         self.reader = reader
-        self.directory = directory
     }
 
     func event(at sequence: SequenceNumber, upTo head: LogHead) throws(ArchiveError) -> Event {
@@ -54,9 +51,7 @@ package final class Archive {
 
     /// The segment that holds an event, by the names of the files.
     private func segment(holding sequence: SequenceNumber) -> SequenceNumber {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/log")) ?? []
-        let firsts = names.compactMap { UInt64($0.prefix { $0 != "." }) }
-        return SequenceNumber(firsts.filter { $0 <= sequence.rawValue }.max() ?? 1)
+        (try? reader.segment(holding: sequence)) ?? .first
     }
 }
 

@@ -8,6 +8,8 @@ public enum EngineError: Error, CustomStringConvertible {
     case clockBehind(by: Int64)
     /// There is a signing key, and no log beside it.
     case logMissing(String)
+    /// The first event does not open a ledger.
+    case nameless
     /// The signing key cannot be read or made.
     case signingKey(String)
 
@@ -20,6 +22,7 @@ public enum EngineError: Error, CustomStringConvertible {
                 + "if the log's time is the wrong one"
         case .logMissing(let directory):
             "\(directory) has the signing key of a ledger and no log/: restore the log, or give a new ledger another directory"
+        case .nameless: "the log does not begin with ledgerOpened: it is not the log of a ledger"
         case .signingKey(let reason): "signing.key: \(reason)"
         }
     }

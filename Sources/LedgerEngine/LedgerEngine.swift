@@ -23,6 +23,10 @@ public final class LedgerEngine: @unchecked Sendable {
         public var mustExist = false
         /// The origin of a new ledger's checkpoints; `daybook/<UUID>` when nil.
         public var origin: Name?
+        /// Where the log and the snapshots are.
+        public var volume: any Volume = PosixVolume()
+        public var snapshots = SnapshotPolicy()
+        public var housekeeping = Housekeeping()
         /// How many questions may wait before the ledger is overloaded.
         public var mailboxCapacity = 65_536
 
@@ -38,17 +42,22 @@ public final class LedgerEngine: @unchecked Sendable {
     }
 
     public let committed: CommittedHead
+    /// Who the ledger is. It stays so for as long as this one is open.
+    public let identity: Identity
     /// What opening found and had to cut off.
     public let recovery: Recovery
     private let mailbox: Mailbox<Writer.Letter>
     private let lanes = Lanes()
     private let commits: Commits
     private let recallers: Recallers
+    private let snapshotter: Snapshotter
+    private let housekeeper: Housekeeper
     private let clock: Clock
     private let ended = DispatchSemaphore(value: 0)
     private let onFailure: @Sendable (LogError) -> Void
 
-    /// Opens the ledger in a data directory, or makes one in an empty or absent directory; recovers, replays, and starts its thread.
+    /// Opens the ledger in a data directory, or makes one in an empty or absent directory; recovers, replays what follows the newest
+    /// snapshot that fits the log, and starts its thread.
     ///
     /// - Parameter onFailure: Called on the engine's thread when the log fails; the process must end.
     /// - Throws: `LogError` when the log does not open, `EngineError` when its events do not.
@@ -57,37 +66,49 @@ public final class LedgerEngine: @unchecked Sendable {
         onFailure: @escaping @Sendable (LogError) -> Void
     ) throws {
         let (log, recovery) = try options.openLog(directory)
-        let reader = LogReader(directory)
-        let hashKey = HashKey(.random(in: .min ... .max), .random(in: .min ... .max))
-        var book = Book(hashKey: hashKey, zones: options.zones)
-        let recorded = try book.replay(reader, upTo: log.head) { notice(.replaying($0)) }
+        let reader = LogReader(directory, volume: options.volume)
+        let snapshots = Snapshots(directory, options.volume, reader, options.zones)
+        var book = snapshots.newest(upTo: log.head, note: options.snapshots.note) ?? options.emptyBook
+        let snapshot = book.lastSequence
+        try book.replay(reader, upTo: log.head) { notice(.replaying($0)) }
         try options.checkClock(book.lastAt, notice)
         var opening = Opening(log, book, now: max(options.clock.now(), book.lastAt))
         if log.head.lastSequence == .zero {
             let origin = options.origin ?? Name("daybook/\(log.head.ledger)")!
             try opening.openLedger(origin: origin, key: SigningKey(in: directory).verifierKey(of: origin))
         }
-        for cut in recovery.cuts where !recorded.contains(Name(cut.tornFile)!) {
+        for cut in recovery.cuts where opening.book.sequence(of: cut.recordedAs, in: .system) == nil {
             notice(.cut(cut))
             try opening.record(cut)
         }
         book = opening.book
+        guard let identity = book.identity else { throw EngineError.nameless }
+        self.identity = identity
         self.recovery = recovery
         self.onFailure = onFailure
         clock = options.clock
         commits = Commits(log.head, book)
         committed = commits.head
         mailbox = Mailbox(capacity: options.mailboxCapacity)
-        recallers = Recallers(reader, directory: directory) { [mailbox, lanes] in LedgerEngine.finish($0, $1, mailbox, lanes) }
+        snapshotter = Snapshotter(
+            snapshots, reader, commits.head, options.snapshots, last: snapshot, emptyBook: { options.emptyBook })
+        housekeeper = Housekeeper(
+            directory, volume: options.volume, log.reserve, commits.head, clock: options.clock, options.housekeeping
+        ) { [mailbox] in mailbox.putRegardless(.rotten(segment: $0, reason: $1)) }
+        recallers = Recallers(reader) { [mailbox, lanes] in LedgerEngine.finish($0, $1, mailbox, lanes) }
         clock.onMove { [mailbox] in mailbox.wake() }
         start(log, book, options)
     }
 
     private func start(_ log: SegmentLog, _ book: consuming Book, _ options: Options) {
         recallers.start()
+        snapshotter.start()
+        housekeeper.start()
         let (book, log) = (Handover(book), Handover(log))
         let thread = Thread { [self] in
             write(log, book, options)
+            snapshotter.stop()
+            housekeeper.stop()
             recallers.stop()
             committed.close()
             ended.signal()
@@ -97,14 +118,17 @@ public final class LedgerEngine: @unchecked Sendable {
         thread.start()
     }
 
-    /// The writer's life. When this returns the log is closed and its directory free, whatever happened.
+    /// The writer's life. When this returns the log is closed and its directory free, whatever happened; and after a clean end its book is
+    /// a snapshot, if that spares the next start much.
     private func write(_ log: Handover<SegmentLog>, _ book: Handover<Book>, _ options: Options) {
         let writer = Writer(
             log.take(), book.take(), clock: options.clock, lanes: lanes, commits: commits,
-            limit: options.bounds.batchRawByteCountMax
+            limit: options.bounds.batchRawByteCountMax, rolled: { [housekeeper] in housekeeper.segmentSealed() }
         ) { [recallers] errand, head in recallers.send(errand, head: head) }
         do throws(LogError) {
             try writer.run(mailbox)
+            snapshotter.stop()
+            snapshotter.writeLast(writer.book, at: committed.current)
         } catch {
             mailbox.close()
             onFailure(error)
@@ -118,7 +142,7 @@ public final class LedgerEngine: @unchecked Sendable {
     /// Puts questions into the mailbox, in this order. False when it is full or the engine has stopped: then none of them was taken.
     public func submit(_ asked: [Asked]) -> Bool { mailbox.put(asked.map { .asked($0) }) }
 
-    public var status: EngineStatus { commits.status }
+    public var status: EngineStatus { housekeeper.completed(commits.status) }
 
     /// The ledger's time now, as of the last commit: the clock, or the last event's time if the clock is behind.
     public var now: Timestamp { max(clock.now(), commits.status.lastAt) }
@@ -162,13 +186,21 @@ private final class Handover<Value>: @unchecked Sendable {
     }
 }
 
+extension Cut {
+    /// The id of the `recovered` event that tells of it.
+    fileprivate var recordedAs: Name { Name("$recovered/\(tornFile)")! }
+}
+
 extension LedgerEngine.Options {
+    /// A book without events. The secret by which it hashes ids is its own.
+    var emptyBook: Book { Book(hashKey: HashKey(.random(in: .min ... .max), .random(in: .min ... .max)), zones: zones) }
+
     /// A signing key is made with its ledger: where there is one, there must be a log.
-    fileprivate func openLog(_ directory: String) throws -> (log: SegmentLog, recovery: Recovery) {
+    func openLog(_ directory: String) throws -> (log: SegmentLog, recovery: Recovery) {
         let hasKey = SigningKey.exists(in: directory)
         do throws(LogError) {
             return try SegmentLog.open(
-                directory, bounds: bounds, watermarks: watermarks, operatorCuts: operatorCuts,
+                directory, volume: volume, bounds: bounds, watermarks: watermarks, operatorCuts: operatorCuts,
                 creatingWith: mustExist || hasKey ? nil : { LedgerID.random() }, now: clock.now())
         } catch {
             throw hasKey && error.code == .notFound ? EngineError.logMissing(directory) : error

@@ -64,6 +64,8 @@ public enum Outcome: Sendable {
     case rejected(Rejection)
     /// The id was used before for another command, at this event.
     case idMismatch(SequenceNumber)
+    /// There is no space for the log, and the command is none of those that are still taken; nothing was written.
+    case diskFull
     /// The command's events would not fit into one log batch.
     case tooLarge(byteCount: Int, limit: Int)
     case balances([Book.Holding])
@@ -84,4 +86,7 @@ public struct EngineStatus: Sendable {
     public var lastAt: Timestamp
     public var accountCount: Int
     public var identifierCount: Int
+    /// There is no space for the log: few commands are taken, until there is.
+    public var isDiskFull = false
+    public var scrub = ScrubProgress()
 }

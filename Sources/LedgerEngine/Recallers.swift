@@ -7,11 +7,11 @@ struct Recallers: Sendable {
     private let forExplanations: Recaller
 
     init(
-        _ reader: LogReader, directory: String,
+        _ reader: LogReader,
         finish: @escaping @Sendable (Errand, Result<Finding, ArchiveError>) -> Void
     ) {
-        forCommands = Recaller(Archive(reader, directory: directory), finish: finish)
-        forExplanations = Recaller(Archive(reader, directory: directory), finish: finish)
+        forCommands = Recaller(Archive(reader), finish: finish)
+        forExplanations = Recaller(Archive(reader), finish: finish)
     }
 
     func start() {

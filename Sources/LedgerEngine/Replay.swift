@@ -48,18 +48,47 @@ public struct ReplayProgress: Sendable {
 }
 
 extension Book {
-    /// Applies the whole log up to its head, and answers the names of the files in `torn/` that `recovered` events account for.
-    mutating func replay(_ reader: LogReader, upTo head: LogHead, progress: (ReplayProgress) -> Void) throws -> Set<Name> {
-        var recorded: Set<Name> = []
-        let cursor = reader.cursor(from: .first)
-        while let batch = try cursor.next(upTo: head) {
-            try batch.forEachEvent { event throws(EngineError) in
-                if event.at < lastAt { throw .inconsistent(sequence: event.sequence.rawValue, reason: "its time goes back") }
-                if case .recovered(let fact) = event.fact { recorded.insert(fact.torn) }
-                apply(event)
-            }
-            progress(ReplayProgress(events: lastSequence.rawValue, eventsTotal: head.lastSequence.rawValue))
+    /// Applies what follows the book's last event, up to the head.
+    ///
+    /// - Parameters:
+    ///   - threads: How many threads read events ahead, beside this one, which applies them, and reads too when it would have to wait.
+    ///   - progress: Told of every stretch of the log; what it throws ends the replay.
+    mutating func replay(
+        _ reader: LogReader, upTo head: LogHead, threads: Int = ReadAhead.threadCount, progress: (ReplayProgress) throws -> Void
+    ) throws {
+        let ahead = ReadAhead(reader.cursor(from: lastSequence.next), upTo: head)
+        ahead.start(threads)
+        defer { ahead.stop() }
+        var segments = SegmentOwners()
+        while let stretch = try ahead.next() {
+            for batch in stretch { try take(batch, &segments) }
+            try progress(ReplayProgress(events: lastSequence.rawValue, eventsTotal: head.lastSequence.rawValue))
         }
-        return recorded
+    }
+
+    private mutating func take(_ batch: ReadAhead.Batch, _ segments: inout SegmentOwners) throws(EngineError) {
+        for event in batch.events {
+            if event.at < lastAt { throw .inconsistent(sequence: event.sequence.rawValue, reason: "its time goes back") }
+            apply(event)
+            if event.sequence == batch.firstSequence { try segments.check(batch, identity) }
+        }
+    }
+}
+
+/// A segment bears the ledger of the last `ledgerOpened` or `restored` up to its first event.
+private struct SegmentOwners {
+    /// What was found to agree last: it does so for all log batches of most logs.
+    private var agreeing: (ledger: LedgerID, name: Name)?
+
+    /// - Parameter identity: As of the first event of the log batch.
+    mutating func check(_ batch: ReadAhead.Batch, _ identity: Identity?) throws(EngineError) {
+        if let agreeing, let identity, agreeing.ledger == batch.ledger, agreeing.name == identity.ledger { return }
+        guard let name = identity?.ledger, LedgerID(name.text) == batch.ledger else {
+            let named = identity.map { "ledger \($0.ledger)" } ?? "none"
+            throw .inconsistent(
+                sequence: batch.firstSequence.rawValue,
+                reason: "it stands in a segment of ledger \(batch.ledger), and the events up to it name \(named)")
+        }
+        agreeing = (batch.ledger, name)
     }
 }

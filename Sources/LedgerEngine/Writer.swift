@@ -20,6 +20,7 @@ package final class Writer {
     private let clock: Clock
     private let lanes: Lanes
     private let recall: (Errand, LogHead) -> Void
+    private let rolled: () -> Void
     private let commits: Commits
     /// How many bytes a log batch may have, and so a group.
     private let limit: Int
@@ -36,20 +37,25 @@ package final class Writer {
     private var parked: [UInt64: [Asked]] = [:]
     /// How many explanations are being read together.
     private var explanationCount = 0
+    /// There was no space for another reserve when the turn began.
+    private var isDiskFull = false
 
     /// Groups that time makes due in one log batch: so many are decided and written in some ten milliseconds.
     private static let dueGroupCountMax = 1000
 
-    /// - Parameter recall: Takes errands, each with a head that holds what it is for; what they come to returns as letters.
+    /// - Parameters:
+    ///   - rolled: Told when a log batch went into a new segment.
+    ///   - recall: Takes errands, each with a head that holds what it is for; what they come to returns as letters.
     package init(
         _ log: SegmentLog, _ book: consuming Book, clock: Clock, lanes: Lanes, commits: Commits, limit: Int,
-        recall: @escaping (Errand, LogHead) -> Void
+        rolled: @escaping () -> Void = {}, recall: @escaping (Errand, LogHead) -> Void
     ) {
         self.log = log
         self.book = book
         self.clock = clock
         self.lanes = lanes
         self.recall = recall
+        self.rolled = rolled
         self.commits = commits
         self.limit = limit
     }
@@ -66,6 +72,7 @@ package final class Writer {
 
     /// One turn: letters in their order, what time has made due before each, and one log batch for all (more when it is full).
     package func take(_ letters: [Letter]) throws(LogError) {
+        isDiskFull = log.reserve.isDiskFull
         for letter in letters { try handle(letter) }
         try endDue()
         try commit()
@@ -103,6 +110,8 @@ package final class Writer {
     }
 
     private func decide(_ request: Request, _ asked: Asked, _ recalled: Recalled, at now: Timestamp) throws(LogError) {
+        // Before anything is decided: what the book has taken must be written.
+        if isDiskFull, book.refusesOnFullDisk(request) { return answer(asked, .diskFull) }
         let decision: Decision
         do throws(Rejection) {
             decision = try book.decide(request, at: now, recalled: recalled)
@@ -198,10 +207,12 @@ package final class Writer {
     /// Writes and syncs what has gathered; then tells, answers and sends what waited for it.
     private func commit() throws(LogError) {
         if lineCount > 0 {
+            let segment = log.head.segment
             try log.append(lines.bytes, count: lineCount, at: book.lastAt)
             lines.removeAll()
             (lineCount, dueGroupCount) = (0, 0)
             commits.publish(log.head, book)
+            if log.head.segment != segment { rolled() }
         }
         for lane in answers.indices where !answers[lane].isEmpty {
             lanes.deliver(answers[lane], to: lane)

@@ -242,3 +242,28 @@ extension Subscription {
             anchor: fact.anchor, isDefault: fact.isDefault)
     }
 }
+
+// MARK: As bytes
+
+extension Account: SnapshotValue {
+    init(from reader: inout SnapshotReader) throws(SnapshotError) {
+        self.init(name: try reader.unique(), openedAt: try reader.next())
+        state = try reader.next()
+        purses = try reader.next()
+        subscriptions = try reader.next()
+        planlessSince = try reader.next()
+        openHoldCount = try reader.next()
+        changing = try reader.next()
+    }
+
+    func write(to writer: inout SnapshotWriter) {
+        writer.unique(name)
+        writer.write(openedAt)
+        writer.write(state)
+        writer.write(purses)
+        writer.write(subscriptions)
+        writer.write(planlessSince)
+        writer.write(openHoldCount)
+        writer.write(changing)
+    }
+}

@@ -21,6 +21,16 @@ struct Agenda: Sendable {
     private var pieces: [[Entry]] = []
     private static let pieceCountMax = 256
 
+    init() {}
+
+    /// An agenda of these entries, which may come in any order.
+    init(_ entries: [Entry]) {
+        let sorted = entries.sorted { $0.isBefore($1.due, $1.cause) }
+        pieces = stride(from: 0, to: sorted.count, by: Agenda.pieceCountMax).map {
+            Array(sorted[$0..<min($0 + Agenda.pieceCountMax, sorted.count)])
+        }
+    }
+
     var first: Entry? { pieces.first?.first }
 
     mutating func add(_ entry: Entry) {

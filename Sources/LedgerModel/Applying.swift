@@ -81,7 +81,7 @@ extension Tenant {
 
     private mutating func follow(_ event: Event, _ account: Name, _ parts: [Part] = []) {
         for part in parts { configuration.use(part.unit) }
-        accounts.update(account) { $0.apply(event) }
+        accounts[existing: account].apply(event)
     }
 
     private mutating func note(_ fact: Refunded) {

@@ -124,9 +124,9 @@ extension Configuration {
         switch fact.key.kind {
         case .unit, .tag: break
         case .price: applyPrice(fact)
-        case .plan: applyPlan(fact)
-        case .alert: applyAlerts(fact)
-        case .tenant: applySettings(from, table)
+        case .plan: applyPlan(fact.document, of: fact.key.name)
+        case .alert: applyAlerts(fact.document, fact.key.name)
+        case .tenant: applySettings(fact.document, from: from, table)
         }
     }
 
@@ -149,29 +149,68 @@ extension Configuration {
         for charge in document.charges { use(charge.unit) }
     }
 
-    private mutating func applyPlan(_ fact: Configured) {
-        guard case .plan(let document)? = fact.document else { return }
+    private mutating func applyPlan(_ document: Document?, of plan: Name) {
+        guard case .plan(let document)? = document else { return }
         if let price = document.price { use(price.unit) }
         for allowance in document.allowances {
             use(allowance.unit)
             let slot = Slot(unit: allowance.unit, period: allowance.period)
-            if !slots(of: fact.key.name).contains(slot) { slots[fact.key.name, default: []].append(slot) }
+            if !slots(of: plan).contains(slot) { slots[plan, default: []].append(slot) }
         }
     }
 
-    private mutating func applyAlerts(_ fact: Configured) {
-        var documents = rules.filter { !$0.isDefault && $0.name != fact.key.name }
-        if case .alert(let document)? = fact.document { documents.append(AlertRule(name: fact.key.name, document: document)) }
-        if case .alert(let document)? = fact.document, let unit = document.rule.unit { use(unit) }
+    private mutating func applyAlerts(_ document: Document?, _ name: Name) {
+        var documents = rules.filter { !$0.isDefault && $0.name != name }
+        if case .alert(let document)? = document { documents.append(AlertRule(name: name, document: document)) }
+        if case .alert(let document)? = document, let unit = document.rule.unit { use(unit) }
         let standing = AlertRule.defaults.filter { rule in !documents.contains { $0.document.rule.isLike(rule.document.rule) } }
         rules = (documents + standing).sorted { $0.name < $1.name }
     }
 
     /// A zone that a newer zone database no longer has is read as UTC: what was decided stands in the events.
-    private mutating func applySettings(_ from: Timestamp, _ table: ZoneTable) {
-        let settings = settings
+    private mutating func applySettings(_ document: Document?, from: Timestamp, _ table: ZoneTable) {
+        let settings = if case .settings(let settings)? = document { settings } else { SettingsDocument() }
         zones.set(settings.timeZone.flatMap { table.rules($0) } ?? .utc, from: from)
         defaultPlans.set(settings.defaultPlan, from: from)
+    }
+}
+
+// MARK: As bytes
+
+extension Configuration {
+    /// Reads all versions, and makes of them what `apply` made of each.
+    ///
+    /// - Parameter table: The zones by which the settings are read.
+    init(from reader: inout SnapshotReader, zones table: ZoneTable) throws(SnapshotError) {
+        versions = try reader.next()
+        scheduled = try reader.next()
+        for (key, versions) in versions where versions.contains(where: { $0.document.map { $0.kind != key.kind } ?? false }) {
+            throw reader.error("a document stands under a key of another kind")
+        }
+        for key in versions.keys where key.kind == .price {
+            guard let price = try currentPrice(key, reader) else { continue }
+            prices[key.name] = price
+        }
+        for (key, versions) in versions where key.kind == .plan {
+            for version in versions { applyPlan(version.document, of: key.name) }
+        }
+        for (key, versions) in versions where key.kind == .alert { applyAlerts(versions.last?.document, key.name) }
+        for version in versions[.settings] ?? [] { applySettings(version.document, from: version.from, table) }
+        unitsInUse = try reader.next()
+    }
+
+    private func currentPrice(_ key: DocumentKey, _ reader: SnapshotReader) throws(SnapshotError) -> Price? {
+        guard case .price(let document)? = current(key) else { return nil }
+        guard let price = Price(document, version: newestVersion(of: key), scale: scale) else {
+            throw reader.error("the rates of a price have no common denominator")
+        }
+        return price
+    }
+
+    func write(to writer: inout SnapshotWriter) {
+        writer.write(versions)
+        writer.write(scheduled)
+        writer.write(unitsInUse)
     }
 }
 

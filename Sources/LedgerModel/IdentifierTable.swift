@@ -94,6 +94,58 @@ extension IdentifierTable {
             return index
         }
 
+        /// Its entries one after the other, from behind an empty slot on: so put back in this order, each comes to its old place.
+        func write(to writer: inout SnapshotWriter) {
+            writer.word(UInt64(slots.count))
+            writer.word(UInt64(count))
+            let start = slots.firstIndex { $0.low == 0 } ?? 0
+            for index in start..<start + slots.count {
+                let slot = slots[index & (slots.count - 1)]
+                if slot.low == 0 { continue }
+                writer.word(slot.high)
+                writer.word(slot.low)
+            }
+        }
+
+        init(from reader: inout SnapshotReader) throws(SnapshotError) {
+            let (slotCount, entryCount) = (try reader.word(), try reader.word())
+            guard Shard.canHave(slotCount: slotCount, entryCount: entryCount) else {
+                throw reader.error("a table has another size than its entries give it")
+            }
+            guard entryCount * 16 <= reader.restByteCount else { throw reader.error("there are fewer bytes than entries") }
+            slots = Array(repeating: Slot(), count: Int(slotCount))
+            for _ in 0..<entryCount { try put(Slot(high: try reader.word(), low: try reader.word()), reader) }
+        }
+
+        /// Twice as many slots from seven eighths on: neither fuller, nor emptier than growing leaves it.
+        private static func canHave(slotCount: UInt64, entryCount: UInt64) -> Bool {
+            if slotCount == 0 { return entryCount == 0 }
+            guard slotCount <= 1 << 40, slotCount >= 16, slotCount & (slotCount - 1) == 0, entryCount <= slotCount else {
+                return false
+            }
+            return entryCount * 8 <= slotCount * 7 && (slotCount == 16 || (entryCount + 1) * 16 > slotCount * 7)
+        }
+
+        /// Puts an entry into the first empty slot from its own on.
+        private mutating func put(_ slot: Slot, _ reader: SnapshotReader) throws(SnapshotError) {
+            let mask = slots.count - 1
+            var index = Int(truncatingIfNeeded: slot.high) & mask
+            while slots[index].low != 0 {
+                if slots[index].high == slot.high, slots[index].low & ~sequenceMask == slot.low & ~sequenceMask {
+                    throw reader.error("an id comes twice")
+                }
+                index = (index + 1) & mask
+            }
+            if slot.low & sequenceMask == 0 { throw reader.error("an id leads to no event") }
+            slots[index] = slot
+            count += 1
+        }
+
+        /// The greatest number that an id leads to.
+        var newest: SequenceNumber { SequenceNumber(slots.reduce(0) { max($0, $1.low & sequenceMask) }) }
+
+        init() {}
+
         private mutating func grow() {
             let old = slots
             slots = Array(repeating: Slot(), count: max(16, old.count * 2))
@@ -104,6 +156,30 @@ extension IdentifierTable {
             }
         }
     }
+}
+
+// MARK: As bytes
+
+extension IdentifierTable {
+    func write(to writer: inout SnapshotWriter) {
+        writer.word(key.low)
+        writer.word(key.high)
+        for shard in shards {
+            shard.write(to: &writer)
+            writer.drain()
+        }
+    }
+
+    init(from reader: inout SnapshotReader) throws(SnapshotError) {
+        self.init(key: HashKey(try reader.word(), try reader.word()))
+        for index in shards.indices {
+            shards[index] = try Shard(from: &reader)
+            count += shards[index].count
+        }
+    }
+
+    /// The greatest number that an id leads to; zero when there is none.
+    var newest: SequenceNumber { shards.map(\.newest).max() ?? .zero }
 }
 
 /// SipHash-2-4 with 128 bits of result (J.-P. Aumasson, D. J. Bernstein, "SipHash: a fast short-input PRF", and its 128-bit variant).

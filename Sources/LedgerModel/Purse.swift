@@ -281,3 +281,23 @@ extension Window {
         used = fact.used
     }
 }
+
+// MARK: As bytes
+
+extension Purse: SnapshotValue {
+    init(from reader: inout SnapshotReader) throws(SnapshotError) {
+        self.init(unit: try reader.next())
+        lots = try reader.next()
+        windows = try reader.next()
+        marks = try reader.next()
+        held = try reader.next()
+    }
+
+    func write(to writer: inout SnapshotWriter) {
+        writer.write(unit)
+        writer.write(lots)
+        writer.write(windows)
+        writer.write(marks)
+        writer.write(held)
+    }
+}

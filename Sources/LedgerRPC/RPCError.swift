@@ -22,6 +22,8 @@ public enum RPCError: Error, Hashable, Sendable {
     case lagging(reached: SequenceNumber, asked: SequenceNumber)
     /// Not answerable yet.
     case notReady(String)
+    /// There is no space for the log: nothing was done, and few commands are taken until there is.
+    case diskFull
     /// A query took longer than it may.
     case timeLimit
     /// The user id of the peer is not one that may speak here.
@@ -41,6 +43,7 @@ public enum RPCError: Error, Hashable, Sendable {
         case .overloaded: -32020
         case .lagging: -32021
         case .notReady: -32022
+        case .diskFull: -32023
         case .timeLimit: -32024
         case .unauthorized: -32030
         case .tooLarge: -32031
@@ -61,6 +64,9 @@ public enum RPCError: Error, Hashable, Sendable {
         case .overloaded: "too many commands are waiting; nothing was done, send it again later"
         case .lagging(let reached, let asked): "the read model is at \(reached), not yet at \(asked)"
         case .notReady(let reason): reason
+        case .diskFull:
+            "the disk of the ledger is full: nothing was done; until there is space, only settle, release, extend, refund, revokeKeys "
+                + "and configure are taken. Make room, then send it again"
         case .timeLimit: "the query took longer than it may"
         case .unauthorized(let peer): "the user \(peer) may not speak here"
         case .tooLarge(let what, let limit): "\(what), above the limit of \(limit)"
@@ -99,7 +105,7 @@ extension JSONWriter {
         case .tooLarge(_, let limit): data { $0.limitData(limit) }
         case .unauthorized(let peer): data { $0.peerData(peer) }
         case .notJSON(let error): data { $0.offsetData(error.offset) }
-        case .invalidRequest, .unknownMethod, .internalError, .overloaded, .notReady, .timeLimit: return
+        case .invalidRequest, .unknownMethod, .internalError, .overloaded, .notReady, .diskFull, .timeLimit: return
         }
     }
 

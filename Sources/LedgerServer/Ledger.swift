@@ -2,6 +2,7 @@ import JSONText
 import LedgerEngine
 import LedgerModel
 import LedgerRPC
+import Notary
 import ReadModels
 import SegmentLog
 
@@ -30,6 +31,9 @@ struct LedgerStatus: Sendable {
     var accountCount: Int
     var identifierCount: Int
     var readModels: [ReadModelStatus]
+    /// There is no space for the log: few commands are taken, until there is.
+    var isDiskFull = false
+    var scrub = ScrubProgress()
 
     init(head: LogHead, lastAt: Timestamp, accountCount: Int, identifierCount: Int, readModels: [ReadModelStatus]) {
         self.head = head
@@ -43,17 +47,18 @@ struct LedgerStatus: Sendable {
         self.init(
             head: status.head, lastAt: status.lastAt, accountCount: status.accountCount, identifierCount: status.identifierCount,
             readModels: readModels)
+        (isDiskFull, scrub) = (status.isDiskFull, status.scrub)
     }
 }
 
 extension Ledger {
-    init(_ engine: LedgerEngine, _ readModels: ReadModels, _ log: LogReader) {
+    init(_ engine: LedgerEngine, _ readModels: ReadModels, _ notary: Notary, _ log: LogReader) {
         self.init(
             addLane: { engine.addLane($0) },
             submit: { engine.submit($0) },
             query: { method, parameters in await readModels.answer(method, parameters, now: engine.now) },
             queries: readModels.methods,
-            prove: { _ in .failure(.notReady("no notary")) },
+            prove: { notary.answer($0) },
             status: { LedgerStatus(engine.status, readModels.status()) },
             committed: engine.committed,
             log: log)

@@ -5,6 +5,7 @@ public import Logging
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+public import Notary
 public import ReadModels
 public import SegmentLog
 
@@ -24,11 +25,11 @@ public final class LedgerServer: Sendable {
     ///   - log: Where subscribers' events are read; of the same directory as the engine's log.
     ///   - eventLoopCount: Threads that read and write sockets. One is enough for more requests than a disk can sync.
     public convenience init(
-        engine: LedgerEngine, readModels: ReadModels, log: LogReader, socketPath: String, eventLoopCount: Int = 1,
+        engine: LedgerEngine, readModels: ReadModels, notary: Notary, log: LogReader, socketPath: String, eventLoopCount: Int = 1,
         bounds: ServerBounds = ServerBounds(), logger: Logger
     ) {
         self.init(
-            Ledger(engine, readModels, log), socketPath: socketPath, eventLoopCount: eventLoopCount, bounds: bounds,
+            Ledger(engine, readModels, notary, log), socketPath: socketPath, eventLoopCount: eventLoopCount, bounds: bounds,
             admittedUser: getuid(),
             logger: logger)
     }

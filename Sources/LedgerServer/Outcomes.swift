@@ -20,6 +20,7 @@ extension JSONWriter {
         case .explained(let explanation, let inquiry): reply(to: id) { $0.explanation(explanation, of: inquiry) }
         case .rejected(let rejection): reply(to: id, error: .rejected(RejectionRecord(rejection)))
         case .idMismatch(let sequence): reply(to: id, error: .idMismatch(sequence))
+        case .diskFull: reply(to: id, error: .diskFull)
         case .tooLarge(let byteCount, let limit):
             reply(to: id, error: .tooLarge("the command's events have \(byteCount) bytes", limit: limit))
         case .failed(let reason): reply(to: id, error: .internalError(reason))
@@ -52,9 +53,30 @@ extension JSONWriter {
         integer(status.accountCount)
         key("ids")
         integer(status.identifierCount)
+        key("diskFull")
+        boolean(status.isDiskFull)
+        scrub(status.scrub)
         key("readModels")
         beginArray()
         for readModel in status.readModels { self.readModel(readModel) }
+        endArray()
+        endObject()
+    }
+
+    private mutating func scrub(_ progress: ScrubProgress) {
+        key("scrub")
+        beginObject()
+        key("segment")
+        integer(Int64(progress.segment.rawValue))
+        key("rounds")
+        integer(Int64(progress.finishedRoundCount))
+        if let finishedAt = progress.lastFinishedAt {
+            key("finishedAt")
+            timestamp(finishedAt)
+        }
+        key("damaged")
+        beginArray()
+        for segment in progress.damaged { integer(Int64(segment.rawValue)) }
         endArray()
         endObject()
     }

@@ -68,7 +68,7 @@ actor Projector {
         let path = directory.file(projection.name)
         guard directory.exists(path) else { return false }
         do {
-            let mark = try soundMark(of: path)
+            let mark = try ReadModelMark.sound(path, reader, head.current)
             if mark.version == projection.version {
                 file = try ReadModelFile.open(path, projection)
                 // Before anybody can ask: a query that comes upon damage starts a projector anew only while it follows.
@@ -84,19 +84,6 @@ actor Projector {
             note("its file cannot be used (\(error)) and is built anew")
         }
         return false
-    }
-
-    /// What the file says of itself, if the log agrees.
-    private func soundMark(of path: String) throws -> ReadModelMark {
-        let mark = try ReadModelMark.read(from: try Connection(path, .reading))
-        let (watermark, head) = (mark.watermark, head.current)
-        guard watermark.ledger == head.ledger, watermark.sequence <= head.lastSequence else {
-            throw ReadModelError("it has seen \(watermark.sequence) of the ledger \(watermark.ledger), which the log has not")
-        }
-        if watermark.sequence > .zero, try reader.batch(holding: watermark.sequence, upTo: head).chain != watermark.chain {
-            throw ReadModelError("it has seen another history of the ledger")
-        }
-        return mark
     }
 
     // MARK: Building

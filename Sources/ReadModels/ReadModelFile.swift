@@ -113,6 +113,19 @@ struct ReadModelMark: Hashable {
         return mark
     }
 
+    /// What a file says of itself. Throws when the log up to `head` does not agree with it.
+    static func sound(_ path: String, _ reader: LogReader, _ head: LogHead) throws -> ReadModelMark {
+        let mark = try read(from: try Connection(path, .reading))
+        let watermark = mark.watermark
+        guard watermark.ledger == head.ledger, watermark.sequence <= head.lastSequence else {
+            throw ReadModelError("it has seen \(watermark.sequence) of the ledger \(watermark.ledger), which the log has not")
+        }
+        if watermark.sequence > .zero, try reader.batch(holding: watermark.sequence, upTo: head).chain != watermark.chain {
+            throw ReadModelError("it has seen another history of the ledger")
+        }
+        return mark
+    }
+
     // MARK: The tables of our own
 
     private static let schema = """

@@ -50,7 +50,7 @@ struct BatchHeader: Hashable {
         guard (1...rawByteCount).contains(count) else {
             throw Fault(.badBatch, "the batch says that it holds \(count) events in \(rawByteCount) bytes")
         }
-        guard segment.rawValue >= 1, (segment.rawValue...LogBounds.sequenceMax).contains(firstSequence.rawValue) else {
+        guard segment >= .first, segment <= firstSequence, firstSequence.rawValue <= LogBounds.sequenceMax else {
             throw Fault(.badBatch, "the batch's first sequence \(firstSequence) is out of range")
         }
     }
@@ -107,6 +107,18 @@ struct BatchHeader: Hashable {
 }
 
 extension BatchHeader {
+    /// The records in a batch's frame: as many lines of text as the header says.
+    ///
+    /// - Parameter records: room for exactly the raw bytes.
+    func decode(_ frame: UnsafeRawBufferPointer, into records: UnsafeMutableRawBufferPointer) throws(Fault) {
+        try Frame.decode(frame, into: records)
+        let lines = UnsafeRawBufferPointer(records)
+        let found = lines.lineCount
+        guard found == count else { throw Fault(.badBatch, "the batch says that it holds \(count) events, and holds \(found)") }
+        guard lines.last == UInt8(ascii: "\n") else { throw Fault(.badBatch, "the last event does not end in a newline") }
+        guard !lines.hasZeroByte else { throw Fault(.badBatch, "an event holds a zero byte") }
+    }
+
     /// The header of a batch to be written at `position`, its chain computed while it is encoded.
     init(
         at position: LogPosition, count: Int, committedAt: Timestamp, rawByteCount: Int, stored: UnsafeRawBufferPointer,

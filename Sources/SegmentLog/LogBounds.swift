@@ -14,6 +14,11 @@ public struct LogBounds: Sendable, Hashable {
     /// the medium saves a third of each sync; 4 MiB make the pause for writing them short and rare.
     public var tailChunkByteCount = 4 << 20
 
+    /// Bytes of the next segment that are written ahead as the reserve of space, if a segment may have so many: 16 MiB. The largest
+    /// batch fits, and on a full disk tens of thousands of small ones; it is written in a tenth of a second, and a disk on which it does
+    /// not fit is all but full.
+    public var reserveByteCountMax = 16 << 20
+
     public init() {}
 
     /// The bounds of a ledger in use.
@@ -35,6 +40,9 @@ public struct LogBounds: Sendable, Hashable {
     /// Sequential reads: large enough that a system call costs nothing beside the bytes, small enough for many readers.
     static let readByteCount = 1 << 20
 
+    /// What a scrub reads in one step: 256 KiB, so that its rate is even and nobody waits long for the medium.
+    static let scrubByteCount = 256 << 10
+
     /// Reads that walk from one batch header to the next, and the distance between two entries of a segment's index: one
     /// look-up reads no more than this beside the batch itself.
     static let indexStrideByteCount: UInt64 = 64 << 10
@@ -44,6 +52,13 @@ public struct LogBounds: Sendable, Hashable {
 
     /// The highest sequence number: with it, adding any count in bounds cannot overflow.
     static let sequenceMax = UInt64(Int64.max)
+
+    /// Bytes of the reserve that are written and synced at a time: 1 MiB. A batch that is synced meanwhile waits for no more, which is
+    /// some milliseconds.
+    static let reservePieceByteCount = 1 << 20
+
+    /// Bytes of the reserve: those of a file that becomes a segment.
+    public var reserveByteCount: Int { min(reserveByteCountMax, segmentByteCountMax) }
 
     /// The largest batch as it stands in a segment: never larger than stored as it is.
     var batchByteCountMax: Int { BatchHeader.byteCount + Frame.overheadByteCount + batchRawByteCountMax }
@@ -55,6 +70,9 @@ public struct LogBounds: Sendable, Hashable {
         if segmentByteCountMax > UInt32.max { return "a segment's event count must fit 32 bits" }
         if segmentByteCountMax < SegmentHeader.byteCount + batchByteCountMax + Seal.byteCount {
             return "a segment must hold its header, the largest batch and its seal"
+        }
+        if reserveByteCount < SegmentHeader.byteCount + batchByteCountMax + Seal.byteCount {
+            return "a reserve must hold a segment's header, the largest batch and a seal"
         }
         if tailChunkByteCount < 1 || tailChunkByteCount > segmentByteCountMax { return "a chunk must fit the segment" }
         return nil

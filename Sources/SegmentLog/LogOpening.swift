@@ -22,11 +22,13 @@ extension SegmentLog {
         // Where there must be a log and is none, nothing is made.
         if ledger == nil { _ = try directory.segments() }
         let lock = try directory.prepare()
+        let reserve = LogReserve(directory, bounds)
+        try reserve.recover()
         let opening = LogOpening(
-            directory: directory, bounds: bounds, watermarks: watermarks, operatorCuts: operatorCuts, now: now)
+            directory: directory, bounds: bounds, reserve: reserve, watermarks: watermarks, operatorCuts: operatorCuts, now: now)
         let firsts = try directory.segments()
         let tail = try firsts.isEmpty ? opening.create(ledger) : opening.recover(firsts)
-        return (SegmentLog(tail, directory, bounds, lock: lock), Recovery(cuts: try directory.cuts()))
+        return (SegmentLog(tail, reserve, directory, bounds, lock: lock), Recovery(cuts: try directory.cuts()))
     }
 }
 
@@ -49,6 +51,7 @@ extension LogDirectory {
 private struct LogOpening {
     let directory: LogDirectory
     let bounds: LogBounds
+    let reserve: LogReserve
     let watermarks: [Watermark]
     let operatorCuts: Bool
     let now: Timestamp
@@ -61,7 +64,7 @@ private struct LogOpening {
                 "\(directory.log) is empty, but sequence \(watermark.sequence) of ledger \(watermark.ledger) was seen")
         }
         let header = SegmentHeader(ledger: ledger(), firstSequence: .first, createdAt: now, previousChain: .zero)
-        return try .create(header, in: directory, bounds: bounds)
+        return try .next(header, from: reserve, in: directory, bounds: bounds)
     }
 
     func recover(_ firsts: [SequenceNumber]) throws(LogError) -> Tail {
@@ -123,32 +126,46 @@ private struct LogOpening {
     private func resume(_ segment: SegmentFile, _ scan: TailScan) throws(LogError) -> Tail {
         let tail = try Tail(segment.header, at: scan.position, chain: scan.chain, in: directory, bounds: bounds)
         if let last = scan.last { try tail.rewrite(last, from: segment) }
+        tail.forgetZeros()
         try tail.sync()
         try directory.volume.syncDirectory(directory.log)
         return tail
     }
 
     private func cut(_ segment: SegmentFile, _ scan: TailScan) throws(LogError) -> Tail {
-        try directory.keepTorn(segment, at: scan.position, to: scan.contentEnd)
+        do { try directory.keepTorn(segment, at: scan.position, to: scan.contentEnd) } catch {
+            guard error.code == .diskFull else { throw error }
+            try giveBackZeros(segment, scan)
+            try directory.keepTorn(segment, at: scan.position, to: scan.contentEnd)
+        }
         let tail = try resume(segment, scan)
         try tail.cut()
         return tail
     }
 
+    /// The reserve and the zeros written ahead are space to use when there is no other. A sector of zeros stays behind the content:
+    /// after a crash the batch must still be seen to be unfinished.
+    private func giveBackZeros(_ segment: SegmentFile, _ scan: TailScan) throws(LogError) {
+        if reserve.isReady { try reserve.remove() }
+        let file = try directory.volume.openFile(directory.segment(segment.header.firstSequence), forWriting: true)
+        let end = (scan.contentEnd / LogBounds.sectorByteCount + 2) * LogBounds.sectorByteCount
+        try file.truncate(to: min(end, file.byteCount()))
+    }
+
     private func sealAgain(_ segment: SegmentFile, _ scan: TailScan) throws(LogError) -> Tail {
         let tail = try resume(segment, scan)
         try tail.seal()
-        return try .create(tail.successor(at: now), in: directory, bounds: bounds)
+        return try .next(tail.successor(at: now), from: reserve, in: directory, bounds: bounds)
     }
 
     /// A segment that is cut at its seal was synced with it; before that, the sealing is done again.
     private func createNext(_ segment: SegmentFile, _ scan: TailScan) throws(LogError) -> Tail {
-        guard try segment.byteCount() == scan.contentEnd else { return try sealAgain(segment, scan) }
+        let path = directory.segment(segment.header.firstSequence)
+        if (try? directory.volume.openFile(path, forWriting: true)) != nil { return try sealAgain(segment, scan) }
         try segment.sync()
         try directory.volume.makeReadOnly(directory.segment(segment.header.firstSequence))
         let next = SegmentHeader(
             ledger: segment.header.ledger, firstSequence: scan.position.next, createdAt: now, previousChain: scan.chain)
-        return try .create(next, in: directory, bounds: bounds)
+        return try .next(next, from: reserve, in: directory, bounds: bounds)
     }
 }
-

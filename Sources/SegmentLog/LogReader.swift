@@ -29,6 +29,14 @@ public struct LogReader: Sendable {
         }
     }
 
+    /// The segment that holds a sequence number, by its first, as the names of the files say.
+    public func segment(holding sequence: SequenceNumber) throws(LogError) -> SequenceNumber {
+        guard let first = try directory.segments().last(where: { $0 <= sequence }) else {
+            throw LogError(.missingSegment, "log/: no segment holds sequence \(sequence)")
+        }
+        return first
+    }
+
     /// Batches in order, from the one that holds a sequence number on.
     public func cursor(from sequence: SequenceNumber) -> LogCursor {
         LogCursor(self, from: max(sequence, .first))
@@ -97,7 +105,7 @@ extension LogBatch {
         records = [UInt8](unsafeUninitializedCapacity: header.rawByteCount) { raw, count in
             let raw = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: raw[..<header.rawByteCount]))
             do throws(Fault) {
-                try Frame.decode(frame, into: raw)
+                try header.decode(frame, into: raw)
                 count = raw.count
             } catch { fault = error }
         }

@@ -110,6 +110,10 @@ private final class PosixFile: VolumeFile, VolumeLock {
         guard fsync(descriptor) == 0 else { throw LogError("sync", path, errno) }
     }
 
+    func forget(_ range: Range<UInt64>) {
+        _ = posix_fadvise(descriptor, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_DONTNEED)
+    }
+
     func truncate(to byteCount: UInt64) throws(LogError) {
         guard ftruncate(descriptor, off_t(byteCount)) == 0 else { throw LogError("cut", path, errno) }
     }

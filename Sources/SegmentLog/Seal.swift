@@ -38,7 +38,7 @@ struct Seal: Hashable {
     /// What must hold just before writing and just after reading.
     func validate() throws(Fault) {
         guard (1...Int(UInt32.max)).contains(count), lastSequence.rawValue <= LogBounds.sequenceMax,
-            segment.rawValue >= 1, lastSequence.rawValue == segment.rawValue &+ UInt64(count) - 1
+            segment >= .first, segment <= lastSequence, lastSequence.rawValue - segment.rawValue == UInt64(count) - 1
         else { throw Fault(.badSeal, "the seal's \(count) events do not end at sequence \(lastSequence)") }
     }
 

@@ -12,24 +12,30 @@ public final class SegmentLog {
     private let directory: LogDirectory
     private let bounds: LogBounds
     private let encoder = FrameEncoder()
+    /// The next segment, written ahead by whoever keeps it: the log itself only takes it.
+    public let reserve: LogReserve
     /// One batch: header and frame, so that one write puts both.
     private let buffer: UnsafeMutableRawBufferPointer
 
-    init(_ tail: Tail, _ directory: LogDirectory, _ bounds: LogBounds, lock: any VolumeLock) {
+    init(_ tail: Tail, _ reserve: LogReserve, _ directory: LogDirectory, _ bounds: LogBounds, lock: any VolumeLock) {
         self.tail = tail
+        self.reserve = reserve
         self.directory = directory
         self.bounds = bounds
         self.lock = lock
         buffer = .allocate(byteCount: bounds.batchByteCountMax, alignment: 16)
     }
 
-    deinit { buffer.deallocate() }
+    deinit {
+        reserve.close()
+        buffer.deallocate()
+    }
 
     /// The end of what is committed.
     public var head: LogHead { LogHead(tail.header, tail.position, chain: tail.chain) }
 
     /// Writes records as one batch and syncs it: when this returns, they are committed under the next sequence numbers.
-    /// Rolls to a new segment first when the batch no longer fits.
+    /// Rolls to a new segment first when the batch no longer fits, or into the reserve when the medium is full.
     ///
     /// - Parameters:
     ///   - records: `count` JSON Lines without zero bytes, each ending in a newline; at most
@@ -45,7 +51,7 @@ public final class SegmentLog {
         precondition(records.last == UInt8(ascii: "\n") && !records.hasZeroByte, "a batch must hold whole lines of text")
         let frame = UnsafeMutableRawBufferPointer(rebasing: buffer[BatchHeader.byteCount...])
         let storedByteCount = encoder.encode(records, into: frame)
-        if !tail.hasRoom(forBatchOf: BatchHeader.byteCount + storedByteCount) { try roll(at: time) }
+        try makeRoom(forBatchOf: BatchHeader.byteCount + storedByteCount, at: time)
         let header = try header(count, time, rawByteCount: records.count, stored: frame.part(0, storedByteCount))
         try tail.append(buffer.part(0, header.byteCount), header)
         isStopped = false
@@ -55,6 +61,7 @@ public final class SegmentLog {
     public func close() throws(LogError) {
         if lock == nil { throw .stoppedEarlier }
         isStopped = true
+        reserve.close()
         lock = nil
     }
 
@@ -70,10 +77,23 @@ public final class SegmentLog {
         }
     }
 
+    /// Sees to it that the tail has synced zeros for a batch: in this segment or the next. Throws `.diskFull` when there is no space
+    /// and no reserve, with nothing written of the batch.
+    private func makeRoom(forBatchOf byteCount: Int, at time: Timestamp) throws(LogError) {
+        if tail.hasRoom(forBatchOf: byteCount) {
+            do { return try tail.makeRoom(forBatchOf: byteCount) } catch {
+                guard error.code == .diskFull else { throw error }
+                guard reserve.isReady, tail.isSealable else { return try tail.makeRoom(forBatchOf: byteCount, sparingly: true) }
+            }
+        }
+        try roll(at: time)
+        try tail.makeRoom(forBatchOf: byteCount)
+    }
+
     /// Seals the segment and opens the next one.
     private func roll(at time: Timestamp) throws(LogError) {
         try tail.seal()
-        tail = try .create(tail.successor(at: time), in: directory, bounds: bounds)
+        tail = try .next(tail.successor(at: time), from: reserve, in: directory, bounds: bounds)
     }
 }
 

@@ -1,7 +1,7 @@
 import LedgerModel
 
 /// The open segment, as its only writer has it. Everything before `position` is synced; from there to `zeroedTo` the file
-/// holds synced zeros.
+/// holds synced zeros: room for the seal at least, so that a segment can be sealed on a full medium.
 final class Tail {
     let header: SegmentHeader
     private(set) var position: LogPosition
@@ -25,8 +25,16 @@ final class Tail {
         zeroedTo = try file.byteCount()
     }
 
+    /// Makes a segment of the reserve, or a new one when there is no reserve.
+    static func next(
+        _ header: SegmentHeader, from reserve: LogReserve, in directory: LogDirectory, bounds: LogBounds
+    ) throws(LogError) -> Tail {
+        guard let start = try reserve.take(as: header) else { return try create(header, in: directory, bounds: bounds) }
+        return try Tail(header, at: start, chain: header.previousChain, in: directory, bounds: bounds)
+    }
+
     /// Makes a segment: under a temporary name with its header and first zeros, synced, and only then under its own.
-    static func create(_ header: SegmentHeader, in directory: LogDirectory, bounds: LogBounds) throws(LogError) -> Tail {
+    private static func create(_ header: SegmentHeader, in directory: LogDirectory, bounds: LogBounds) throws(LogError) -> Tail {
         let (path, newPath) = (directory.segment(header.firstSequence), directory.newSegment(header.firstSequence))
         let start = try writeNew(header, newPath, directory.volume, byteCount: bounds.tailChunkByteCount)
         try directory.volume.rename(newPath, to: path)
@@ -37,24 +45,23 @@ final class Tail {
     private static func writeNew(
         _ header: SegmentHeader, _ path: String, _ volume: any Volume, byteCount: Int
     ) throws(LogError) -> LogPosition {
-        let bytes: [UInt8]
-        do { bytes = try header.encoded() } catch {
-            throw LogError(error, file: path, offset: 0, sequence: header.firstSequence)
-        }
+        let bytes = try header.encoded(for: path)
         let file = try volume.createFile(path)
-        try file.write(bytes + [UInt8](repeating: 0, count: max(0, byteCount - bytes.count)), at: 0)
+        try file.write(bytes + [UInt8](repeating: 0, count: max(Seal.byteCount, byteCount - bytes.count)), at: 0)
         try file.sync()
         return LogPosition(header, hash: bytes.withUnsafeBytes { ChainHash(segmentHeader: $0) })
     }
+
+    /// There is a batch in it: only then can it be sealed.
+    var isSealable: Bool { position.next > header.firstSequence }
 
     /// A batch and the seal behind it still fit the segment.
     func hasRoom(forBatchOf byteCount: Int) -> Bool {
         position.offset + UInt64(byteCount + Seal.byteCount) <= UInt64(bounds.segmentByteCountMax)
     }
 
-    /// Writes and syncs one batch. When this returns, the batch is committed.
+    /// Writes and syncs one batch, for which room was made. When this returns, the batch is committed.
     func append(_ batch: UnsafeRawBufferPointer, _ header: BatchHeader) throws(LogError) {
-        try extend(to: position.offset + UInt64(batch.count))
         try file.write(batch, at: position.offset)
         try file.sync()
         (position, chain) = (position.after(header), header.chain)
@@ -68,7 +75,7 @@ final class Tail {
             throw LogError(error, file: path, offset: position.offset, sequence: position.next)
         }
         let end = position.offset + UInt64(Seal.byteCount)
-        try extend(to: end)
+        try extend(to: end, by: 0)  // there is room, but in a segment of an earlier version
         try file.write(bytes, at: position.offset)
         try file.sync()
         try file.truncate(to: end)
@@ -90,18 +97,36 @@ final class Tail {
         try file.truncate(to: position.offset)
         try file.sync()
         zeroedTo = position.offset
-        try extend(to: position.offset + 1)
+        do { try makeRoom(forBatchOf: 0) } catch {
+            guard error.code == .diskFull else { throw error }
+            try makeRoom(forBatchOf: 0, sparingly: true)
+        }
     }
 
     func sync() throws(LogError) { try file.sync() }
 
+    /// After a sync that failed, the zeros ahead may be in memory only, and the file shorter than it seems: they are written
+    /// anew before the next batch.
+    func forgetZeros() { zeroedTo = position.offset }
+
+    /// Sees to it that a batch can be written into zeros, and a seal behind it. Throws `.diskFull` when there is no space for that;
+    /// then nothing is lost, and the segment can still be sealed.
+    ///
+    /// - Parameter sparingly: write no more zeros than are needed: when that is all the space there is.
+    func makeRoom(forBatchOf byteCount: Int, sparingly: Bool = false) throws(LogError) {
+        try extend(to: position.offset + UInt64(byteCount + Seal.byteCount), by: sparingly ? 0 : bounds.tailChunkByteCount)
+    }
+
     /// Writes and syncs zeros ahead, so that syncing a batch changes no byte count and allocates nothing.
-    func extend(to end: UInt64) throws(LogError) {
+    private func extend(to end: UInt64, by byteCount: Int) throws(LogError) {
         guard end > zeroedTo else { return }
-        let chunkEnd = min(zeroedTo + UInt64(bounds.tailChunkByteCount), UInt64(bounds.segmentByteCountMax))
+        let chunkEnd = min(zeroedTo + UInt64(byteCount), UInt64(bounds.segmentByteCountMax))
         let newEnd = max(end, chunkEnd)
         try file.write([UInt8](repeating: 0, count: Int(newEnd - zeroedTo)), at: zeroedTo)
-        try file.sync()
+        do { try file.sync() } catch {
+            // After a failed sync nothing is known, whatever it was for want of.
+            throw LogError(.volumeFailed, error.sentence)
+        }
         zeroedTo = newEnd
     }
 }

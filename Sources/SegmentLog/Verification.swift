@@ -2,6 +2,9 @@ import LedgerModel
 
 /// One verification: a walk over every byte of the log.
 final class Verification {
+    private typealias Progress = (VerifyProgress) -> Void
+    private typealias Batch = (VerifiedBatch) -> Void
+
     private let directory: LogDirectory
     private var byteCountTotal: UInt64 = 0
     /// Bytes of the segments that are done, and how much has been reported.
@@ -20,7 +23,9 @@ final class Verification {
 
     deinit { raw.deallocate() }
 
-    func run(_ progress: (VerifyProgress) -> Void) throws(LogError) -> LogSummary {
+    func run(
+        _ progress: (VerifyProgress) -> Void, _ batch: ((VerifiedBatch) -> Void)?
+    ) throws(LogError) -> LogSummary {
         let firsts = try directory.segments()
         guard firsts.first == .first else {
             throw LogError(.missingSegment, "log/: there is no segment that begins at sequence 1")
@@ -29,10 +34,10 @@ final class Verification {
             byteCountTotal += try directory.volume.openFile(directory.segment(first), forWriting: false).byteCount()
         }
         var (segment, segmentCount) = (try SegmentFile(.first, in: directory), 1)
-        var end = try check(segment, progress)
+        var end = try check(segment, progress, batch)
         while let next = try self.next(after: segment, end) {
             (segment, segmentCount) = (next, segmentCount + 1)
-            end = try check(segment, progress)
+            end = try check(segment, progress, batch)
         }
         progress(VerifyProgress(byteCount: byteCountTotal, byteCountTotal: byteCountTotal, eventCount: eventCount))
         return LogSummary(
@@ -44,12 +49,13 @@ final class Verification {
     private typealias End = (position: LogPosition, chain: ChainHash, isSealed: Bool)
 
     /// Checks every part of a segment.
-    private func check(_ segment: SegmentFile, _ progress: (VerifyProgress) -> Void) throws(LogError) -> End {
+    private func check(_ segment: SegmentFile, _ progress: Progress, _ batch: Batch?) throws(LogError) -> End {
         var (position, chain) = (segment.start, segment.header.previousChain)
         while true {
             switch try settledPart(of: segment, at: position) {
             case .batch(let header):
-                try check(header, segment, position)
+                let records = try check(header, segment, position)
+                batch?(VerifiedBatch(header, of: segment.header.ledger, records: records))
                 (position, chain) = (position.after(header), header.chain)
                 report(doneByteCount + position.offset, progress)
             case .seal: return (position, chain, true)
@@ -59,13 +65,15 @@ final class Verification {
         }
     }
 
-    /// The records of a batch are as many lines as its header says, without a zero byte.
-    private func check(_ header: BatchHeader, _ segment: SegmentFile, _ position: LogPosition) throws(LogError) {
+    /// The records of a batch are as many lines as its header says, without a zero byte. They stay until the next batch is
+    /// checked.
+    private func check(
+        _ header: BatchHeader, _ segment: SegmentFile, _ position: LogPosition
+    ) throws(LogError) -> UnsafeRawBufferPointer {
         let frame = try segment.frame(of: header)
         let lines = UnsafeMutableRawBufferPointer(rebasing: raw[..<header.rawByteCount])
         do throws(Fault) {
-            try Frame.decode(frame, into: lines)
-            try UnsafeRawBufferPointer(lines).checkLines(header.count)
+            try header.decode(frame, into: lines)
         } catch {
             throw segment.error(error, at: position)
         }
@@ -73,6 +81,7 @@ final class Verification {
         eventCount += header.count
         rawByteCount += header.rawByteCount
         storedByteCount += header.byteCount
+        return UnsafeRawBufferPointer(lines)
     }
 
     private func settledPart(of segment: SegmentFile, at position: LogPosition) throws(LogError) -> SegmentPart {
@@ -116,9 +125,14 @@ final class Verification {
 
     private func next(after segment: SegmentFile, _ end: End) throws(LogError) -> SegmentFile? {
         doneByteCount += try segment.byteCount()
-        guard end.isSealed, try !isLast(segment) else { return nil }
-        guard try directory.volume.exists(directory.segment(end.position.next)) else {
+        let following = try directory.segments().first { $0 > segment.header.firstSequence }
+        guard end.isSealed, let following else { return nil }
+        if following > end.position.next {
             let fault = Fault(.missingSegment, "no segment begins at sequence \(end.position.next), and later ones are there")
+            throw segment.error(fault, at: end.position)
+        }
+        if following < end.position.next {
+            let fault = Fault(.foreignSegment, "there is a segment that begins at sequence \(following), within this one")
             throw segment.error(fault, at: end.position)
         }
         let next = try SegmentFile(end.position.next, in: directory)
@@ -126,10 +140,17 @@ final class Verification {
         return next
     }
 
-    private func report(_ byteCount: UInt64, _ progress: (VerifyProgress) -> Void) {
+    private func report(_ byteCount: UInt64, _ progress: Progress) {
         guard byteCount >= reportedByteCount + UInt64(LogBounds.readByteCount) else { return }
         reportedByteCount = byteCount
         progress(VerifyProgress(byteCount: byteCount, byteCountTotal: max(byteCount, byteCountTotal), eventCount: eventCount))
+    }
+}
+
+extension VerifiedBatch {
+    fileprivate init(_ header: BatchHeader, of ledger: LedgerID, records: UnsafeRawBufferPointer) {
+        self.init(
+            ledger: ledger, firstSequence: header.firstSequence, count: header.count, chain: header.chain, records: records)
     }
 }
 
@@ -138,13 +159,5 @@ extension SegmentPart {
         _ code: LogError.Code, _ words: String, _ segment: SegmentFile, _ position: LogPosition
     ) -> SegmentPart {
         .fault(segment.error(Fault(code, words), at: position))
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    fileprivate func checkLines(_ count: Int) throws(Fault) {
-        let found = lineCount
-        guard found == count else { throw Fault(.badBatch, "the batch says that it holds \(count) events, and holds \(found)") }
-        guard !hasZeroByte else { throw Fault(.badBatch, "an event holds a zero byte") }
     }
 }

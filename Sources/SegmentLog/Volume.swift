@@ -8,8 +8,11 @@ public protocol Volume: Sendable {
     func createFile(_ path: String) throws(LogError) -> any VolumeFile
     func openFile(_ path: String, forWriting: Bool) throws(LogError) -> any VolumeFile
     func exists(_ path: String) throws(LogError) -> Bool
-    /// Renames a file in its directory; a file of the new name is replaced.
+    /// Renames a file in its directory; a file of the new name is replaced. `PosixVolume` renames a directory as well, and
+    /// replaces an empty one.
     func rename(_ path: String, to newPath: String) throws(LogError)
+    /// Gives a file a second name (a hard link). The new name must not exist, and must be on the same file system.
+    func link(_ path: String, to newPath: String) throws(LogError)
     func remove(_ path: String) throws(LogError)
     /// Lets nobody write a file any more.
     func makeReadOnly(_ path: String) throws(LogError)
@@ -23,6 +26,13 @@ public protocol Volume: Sendable {
     func lock(_ path: String) throws(LogError) -> any VolumeLock
 }
 
+extension Volume {
+    /// What a volume without links answers.
+    public func link(_ path: String, to newPath: String) throws(LogError) {
+        throw LogError(.volumeFailed, "\(newPath): cannot link to \(path): this volume has no links")
+    }
+}
+
 /// An open file. It is closed when the last reference goes. Reading is safe from several threads.
 public protocol VolumeFile: AnyObject, Sendable {
     func byteCount() throws(LogError) -> UInt64
@@ -33,6 +43,13 @@ public protocol VolumeFile: AnyObject, Sendable {
     /// Makes the file's bytes and byte count durable.
     func sync() throws(LogError)
     func truncate(to byteCount: UInt64) throws(LogError)
+    /// Lets what was read of a range go from memory, so that the next read is one of the medium. A hint: it never fails.
+    func forget(_ range: Range<UInt64>)
+}
+
+extension VolumeFile {
+    /// For a volume that holds nothing beside the medium.
+    public func forget(_ range: Range<UInt64>) {}
 }
 
 /// A lock that is held for as long as this object lives.

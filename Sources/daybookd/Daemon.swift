@@ -17,7 +17,14 @@ struct Daemon: AsyncParsableCommand {
 
             Services and people talk to it over its socket: see daybook --help.
             """,
-        subcommands: [Serve.self, Verify.self, Cat.self, PrintBook.self, Rebuild.self, Recover.self, Bench.self])
+        groupedSubcommands: [
+            CommandGroup(name: "Serving", subcommands: [Serve.self, Rebuild.self, Snapshot.self, Recover.self]),
+            CommandGroup(name: "Reading", subcommands: [Verify.self, Cat.self, PrintBook.self]),
+            CommandGroup(
+                name: "Proving", subcommands: [ShowCheckpoint.self, Prove.self, CheckProof.self, ReplaceKey.self]),
+            CommandGroup(name: "Keeping", subcommands: [Backup.self, Restore.self]),
+            CommandGroup(name: "Measuring", subcommands: [Bench.self]),
+        ])
 }
 
 /// Where the ledger is: the same option for every verb.

@@ -38,7 +38,7 @@ struct Rebuild: ParsableCommand {
         // Opened as the daemon opens it: recovered, and refused if read models have seen what the log no longer has.
         let views = "\(data.directory)/views"
         let (log, _) = try SegmentLog.open(
-            data.directory, watermarks: ReadModels.watermarks(in: views), creatingWith: nil,
+            data.directory, watermarks: seen(in: data.directory), creatingWith: nil,
             now: Clock.system.now())
         let head = log.head
         let rebuild = try OfflineRebuild(projection(), in: views, reader: reader)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import LedgerEngine
 import LedgerModel
+import Notary
 import SegmentLog
 
 struct Recover: ParsableCommand {
@@ -39,11 +40,13 @@ struct Recover: ParsableCommand {
         // Read models may have seen what is gone now; they are made anew at the next start.
         let views = "\(data.directory)/views"
         if FileManager.default.fileExists(atPath: views) { try FileManager.default.removeItem(atPath: views) }
+        let aside = try Notary.setAsideCheckpoint(in: data.directory, unlessSeenBy: engine.status.head)
         print(
             """
             cut \(grouped(cut.byteCount)) bytes from sequence \(cut.firstSequence) on, kept as torn/\(cut.tornFile); event \
             \(engine.status.head.lastSequence) records it
             the read models are made anew at the next start
             """)
+        if let aside { print("the checkpoint had signed what is gone: it is kept as torn/\(aside)") }
     }
 }

@@ -5,6 +5,7 @@ import LedgerEngine
 import LedgerModel
 import LedgerServer
 import Logging
+import Notary
 import Projections
 import ReadModels
 import SegmentLog
@@ -38,7 +39,20 @@ struct Serve: AsyncParsableCommand {
             valueName: "instant"))
     var clock: String?
 
+    @Option(
+        name: .customLong("on-segment"),
+        help: ArgumentHelp(
+            "Run this with /bin/sh for every sealed segment, its path in DAYBOOK_SEGMENT: to carry it elsewhere.",
+            valueName: "command"))
+    var onSegment: String?
+
+    @Option(
+        name: .customLong("scrub-rate"),
+        help: ArgumentHelp("How fast sealed segments are read again to find rot, in bytes/s; 0 for never.", valueName: "bytes"))
+    var scrubRate = Housekeeping().scrubBytesPerSecond
+
     func validate() throws {
+        if scrubRate < 0 { throw ValidationError("--scrub-rate must be 0 or more") }
         if let clock, Timestamp(rfc3339: clock) == nil {
             throw ValidationError("--clock must be an instant such as 2026-11-30T23:59:00Z")
         }
@@ -54,12 +68,19 @@ struct Serve: AsyncParsableCommand {
         let log = LogReader(data.directory)
         let stop = StopSignals()
 
-        let engine = try openEngine(watermarks: ReadModels.watermarks(in: views), logger)
+        let engine = try openEngine(watermarks: seen(in: data.directory), logger)
+        var line = ProgressLine("tree")
+        let notary = try engine.notary(
+            in: data.directory, note: { logger.warning("\($0)") },
+            progress: { line.show($0, of: $1, "\(grouped($0)) events") })
+        line.finish()
         let readModels = try ReadModels(
             views, projections: Projection.builtIn, reader: log, head: engine.committed, note: { logger.warning("\($0)") })
         let path = socket ?? "\(data.directory)/daybook.sock"
-        let server = LedgerServer(engine: engine, readModels: readModels, log: log, socketPath: path, logger: logger)
+        let server = LedgerServer(
+            engine: engine, readModels: readModels, notary: notary, log: log, socketPath: path, logger: logger)
         readModels.start()
+        notary.start()
         try await server.start()
         logger.info("ledger \(engine.status.ledger) with \(engine.status.head.lastSequence) events serves on \(path)")
 
@@ -67,6 +88,7 @@ struct Serve: AsyncParsableCommand {
         logger.info("\(signal): ending")
         await server.stop()
         engine.stop()
+        notary.stop()
         await readModels.stop()
     }
 
@@ -83,6 +105,10 @@ struct Serve: AsyncParsableCommand {
         options.watermarks = watermarks
         options.acceptClock = acceptClock
         options.origin = origin.flatMap { Name($0) }
+        options.housekeeping.scrubBytesPerSecond = scrubRate
+        options.housekeeping.onSegment = onSegment
+        options.housekeeping.note = { logger.warning("\($0)") }
+        options.snapshots.note = { logger.warning("\($0)") }
         if let start = clock.flatMap({ Timestamp(rfc3339: $0) }) {
             options.clock = .running(from: start)
             logger.warning("the ledger's clock begins at \(start): this is for trying things only")

@@ -48,11 +48,11 @@ final class RunningDaemon {
     private let errors = Pipe()
     let socketPath: String
 
-    /// Starts `daybookd serve` and waits until it answers.
-    init(data: String) throws {
+    /// Starts `daybookd serve`, with more arguments if there are any, and waits until it answers.
+    init(data: String, arguments: [String] = []) throws {
         socketPath = "\(data)/daybook.sock"
         process.executableURL = Programs.path("daybookd")
-        process.arguments = ["serve", "--data", data]
+        process.arguments = ["serve", "--data", data] + arguments
         process.standardError = errors
         process.standardInput = FileHandle.nullDevice
         errors.fileHandleForReading.readabilityHandler = { _ = $0.availableData }

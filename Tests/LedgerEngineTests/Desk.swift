@@ -197,6 +197,7 @@ extension Outcome {
         case .key: "key"
         case .explained: "explained"
         case .failed: "failed"
+        case .diskFull: "diskFull"
         }
     }
 

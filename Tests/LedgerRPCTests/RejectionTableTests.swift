@@ -91,7 +91,7 @@ import Testing
             .internalError(""),
             .rejected(RejectionRecord(.duplicateId("d"))), .idMismatch(.first), .overloaded,
             .lagging(reached: .zero, asked: .first),
-            .notReady(""), .timeLimit, .unauthorized(peer: 0), .tooLarge("", limit: 0),
+            .notReady(""), .diskFull, .timeLimit, .unauthorized(peer: 0), .tooLarge("", limit: 0),
         ]
         let document = try document()
         for error in errors { #expect(document.contains("| \(error.code) |"), "\(error.code)") }

@@ -5,6 +5,7 @@ import LedgerEngine
 import LedgerModel
 import LedgerTestKit
 import Logging
+import Notary
 import ReadModels
 import SegmentLog
 
@@ -16,6 +17,7 @@ struct WholeLedger {
     let clock = ManualClock()
     let engine: LedgerEngine
     let readModels: ReadModels
+    let notary: Notary
     let server: LedgerServer
     let path: String
 
@@ -29,8 +31,14 @@ struct WholeLedger {
         readModels = try ReadModels(
             directory.path + "/views", projections: Projection.builtIn, reader: log, head: engine.committed, note: { _ in })
         if isFollowed { readModels.start() }
+        let identity = engine.identity
+        notary = try Notary(
+            directory: directory.path, reader: log, head: engine.committed,
+            signer: try SigningKey.signer(of: identity.origin, keys: identity.keys, in: directory.path), origin: identity.origin,
+            keys: identity.keys)
+        notary.start()
         server = LedgerServer(
-            Ledger(engine, readModels, log), socketPath: path, eventLoopCount: 1, bounds: bounds, admittedUser: getuid(),
+            Ledger(engine, readModels, notary, log), socketPath: path, eventLoopCount: 1, bounds: bounds, admittedUser: getuid(),
             logger: Logger(label: "test"))
         try await server.start()
     }
@@ -41,6 +49,7 @@ struct WholeLedger {
         await server.stop()
         await readModels.stop()
         engine.stop()
+        notary.stop()
     }
 }
 

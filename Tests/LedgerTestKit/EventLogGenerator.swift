@@ -45,6 +45,12 @@ public struct EventLogGenerator: Sendable {
     public static let features: [Name] = ["chat", "siterank"]
     public static let plans: [Name] = ["free", "basic", "pro"]
 
+    /// Takes what the ledger wrote of itself.
+    public mutating func note(ofLedger event: Event) {
+        ledger.note(event)
+        now = max(now, event.at)
+    }
+
     /// The next events: what has become due meanwhile, and one command's group.
     @discardableResult
     public mutating func nextEvents() -> [Event] {

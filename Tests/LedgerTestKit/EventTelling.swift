@@ -1,8 +1,8 @@
-import LedgerModel
+package import LedgerModel
 
 /// What events tell, in the oracle's words, but for what time alone has done: lots that lapsed, windows that began, default plans that
 /// came and went.
-struct EventTelling {
+package struct EventTelling {
     private struct Plan: Hashable {
         let tenant: Name
         let account: Name
@@ -11,7 +11,9 @@ struct EventTelling {
 
     private var defaults: Set<Plan> = []
 
-    mutating func told(_ events: [Event]) -> [String] {
+    package init() {}
+
+    package mutating func told(_ events: [Event]) -> [String] {
         var told: [String] = []
         var isContinued = false
         for event in events {

@@ -60,6 +60,9 @@ public struct MemoryLedger: Sendable {
         return groups
     }
 
+    /// Takes an event that the ledger wrote of itself.
+    public mutating func note(_ event: Event) { take([event]) }
+
     private mutating func take(_ group: [Event]) {
         for event in group { book.apply(event) }
         events += group

@@ -1,8 +1,8 @@
-import LedgerModel
+package import LedgerModel
 
 /// What can be seen of an account, in words of which none is the book's own.
-struct OracleState: Equatable {
-    struct Unit: Equatable {
+package struct OracleState: Equatable {
+    package struct Unit: Equatable {
         var available: Int64 = 0
         var held: Int64 = 0
         var isEndless = false
@@ -11,11 +11,11 @@ struct OracleState: Equatable {
     }
 
     /// Those of which there is something.
-    var units: [Name: Unit] = [:]
+    package private(set) var units: [Name: Unit] = [:]
     /// Sorted, for the order of windows is nobody's concern.
     var windows: [String] = []
 
-    var text: String {
+    package var text: String {
         let units = units.sorted { $0.key < $1.key }.map { name, unit in
             "\(name) \(unit.available)+\(unit.held)\(unit.isEndless ? " endless" : "") \(unit.lots)"
         }
@@ -26,8 +26,9 @@ struct OracleState: Equatable {
 }
 
 extension OracleState {
-    init(_ book: Book, _ account: Name, _ tenant: Name, at now: Timestamp) {
-        for holding in book.holdings(of: account, in: tenant, at: now) ?? [] {
+    /// What an account has, without its windows.
+    package init(_ holdings: [Book.Holding]) {
+        for holding in holdings {
             let lots = holding.lots.map {
                 [$0.remaining?.rawValue ?? -1, $0.held.rawValue, $0.terms.expiresAt?.rawValue ?? .max]
             }
@@ -37,6 +38,10 @@ extension OracleState {
                     available: holding.balance.available.rawValue, held: holding.balance.held.rawValue,
                     isEndless: holding.balance.isUnlimited, lots: lots))
         }
+    }
+
+    init(_ book: Book, _ account: Name, _ tenant: Name, at now: Timestamp) {
+        self.init(book.holdings(of: account, in: tenant, at: now) ?? [])
         windows = (book.quota(of: account, in: tenant, at: now) ?? []).map { quota in
             OracleState.window(
                 quota.plan, quota.version, OracleSlot(unit: quota.unit, period: quota.period), quota.used.rawValue,
@@ -57,7 +62,7 @@ extension OracleState {
 
 extension Oracle {
     /// What an account has; nil when there is none, or it is closed.
-    func state(of name: Name, in tenant: Name, at now: Timestamp) -> OracleState? {
+    package func state(of name: Name, in tenant: Name, at now: Timestamp) -> OracleState? {
         guard let house = houses[tenant], var account = house.accounts[name], account.state != .closed else { return nil }
         account.advance(to: now.rawValue, house.papers)
         return account.seen(now.rawValue)

@@ -171,7 +171,7 @@ public struct RandomCommands: Sendable {
 
     mutating func number(_ range: ClosedRange<Int64>) -> Int64 { .random(in: range, using: &random) }
     mutating func pick<Element>(_ elements: [Element]) -> Element { elements.randomElement(using: &random)! }
-    mutating func oneIn(_ count: Int) -> Bool { random.oneIn(count) }
+    package mutating func oneIn(_ count: Int) -> Bool { random.oneIn(count) }
     mutating func account() -> Name {
         if hurry > 0, !oneIn(4) { return focus.account }
         return oneIn(40) ? Self.accounts.last! : pick(Self.accounts.dropLast())
@@ -255,7 +255,7 @@ extension RandomCommands {
 
 extension Command {
     /// It changes documents, first of all.
-    fileprivate var isOfDocuments: Bool {
+    package var isOfDocuments: Bool {
         switch self {
         case .configure, .rollback: true
         case .submit(let submit): submit.commands.first?.command.isOfDocuments ?? false
@@ -266,5 +266,5 @@ extension Command {
 
 extension SeededGenerator {
     /// True once in so many times.
-    mutating func oneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
+    package mutating func oneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 }

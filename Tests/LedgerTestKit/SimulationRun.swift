@@ -1,4 +1,4 @@
-import LedgerModel
+package import LedgerModel
 
 /// One seed's commands through the simulation.
 public struct SimulationRun: Sendable {
@@ -19,7 +19,7 @@ public struct SimulationRun: Sendable {
     }
 
     /// Simulations begin between 2024 and 2028.
-    private static let firstDay = Timestamp(rfc3339: "2024-01-01T00:00:00Z")!
+    package static let firstDay = Timestamp(rfc3339: "2024-01-01T00:00:00Z")!
 
     /// Sends so many commands more; throws where the ledger and the oracle part.
     public mutating func run(_ count: Int = SimulationRun.commandCount) throws(Simulation.Failure) {

@@ -68,7 +68,7 @@ struct DamageTests {
         }
     }
 
-    @Test("every flipped bit of finished batches: refused, unless it lies in the zeros behind them")
+    @Test("every flipped bit of finished batches and of the room for the seal behind them: refused")
     func flips() throws {
         let scene = try Scene()
         let last = Int(scene.heads[2].offset)
@@ -83,9 +83,8 @@ struct DamageTests {
                     #expect([.badHeader, .unknownVersion].contains(found.code), "bit \(bit)")
                 case ..<last: #expect(found.code == .damagedBeforeGood, "bit \(bit)")
                 case ..<end: #expect(found.code == (seen == 3 ? .damagedBelowWatermark : .damagedTail), "bit \(bit)")
-                default:
-                    #expect(found.head == scene.heads[3], "bit \(bit)")
-                    #expect(found.cuts == 1)
+                // Less than a sector of zeros is no proof of a write that never ended.
+                default: #expect(found.code == .damagedTail, "bit \(bit)")
                 }
             }
         }
@@ -248,15 +247,14 @@ struct WellFormedDamageTests {
         var damaged = bytes
         replace(&damaged, at: batches[1].offset + UInt64(field), with: withUnsafeBytes(of: value.littleEndian) { Array($0) })
         correct(&damaged, at: batches[1].offset, checksumAt: 92)
-        let memory = MemoryVolume()
-        memory.put(Sample.firstSegment, damaged)
-        let volume = FaultyVolume(memory)
+        let volume = MemoryVolume()
+        volume.put(Sample.firstSegment, damaged)
         #expect(code { _ = try SegmentLog.open(volume) } == .damagedTail)
         guard case .fault = LogVerifier.verify(Sample.directory, volume: volume) else {
             Issue.record("an absurd length must not verify")
             return
         }
-        #expect(volume.largestRead <= LogBounds.standard.batchByteCountMax)
+        #expect(volume.largestReadByteCount <= LogBounds.standard.batchByteCountMax)
     }
 
     @Test("a length beyond the end of the file is bad bytes")
@@ -266,11 +264,10 @@ struct WellFormedDamageTests {
         // Consistent lengths, the largest that the format allows.
         replace(&damaged, at: batches[1].offset + 48, with: [0, 0, 0x40, 0, 0x0f, 0, 0x40, 0])
         correct(&damaged, at: batches[1].offset, checksumAt: 92)
-        let memory = MemoryVolume()
-        memory.put(Sample.firstSegment, damaged)
-        let volume = FaultyVolume(memory)
+        let volume = MemoryVolume()
+        volume.put(Sample.firstSegment, damaged)
         #expect(code { _ = try SegmentLog.open(volume) } == .damagedTail)
-        #expect(volume.largestRead <= LogBounds.standard.batchByteCountMax)
+        #expect(volume.largestReadByteCount <= LogBounds.standard.batchByteCountMax)
     }
 
     /// Writes the checksum that a header's changed bytes have.

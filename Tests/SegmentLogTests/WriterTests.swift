@@ -53,7 +53,7 @@ struct WriterTests {
         while log.head.segment == .first { try log.append(5) }
         let sealed = try #require(volume.contents(Sample.firstSegment))
         #expect(sealed.count <= 2400)
-        #expect(volume.unsynced(Sample.firstSegment) == [])
+        #expect(volume.isSynced(Sample.firstSegment))
         let seal = try sealed.suffix(Seal.byteCount).withUnsafeBytes { try Seal(decoding: $0) }
         #expect(seal.lastSequence.next == log.head.segment)
         let next = try #require(volume.contents("/data/log/" + LogDirectory.segmentName(log.head.segment)))
@@ -65,12 +65,12 @@ struct WriterTests {
 
     @Test("a batch is one write and one sync, into zeros that are synced")
     func oneWriteOneSync() throws {
-        let faulty = FaultyVolume(MemoryVolume())
-        let (log, _) = try SegmentLog.open(faulty)
-        let before = faulty.counts
+        let volume = MemoryVolume()
+        let (log, _) = try SegmentLog.open(volume)
+        let before = volume.counts
         try log.append(1)
-        #expect(faulty.counts[.write] == before[.write]! + 1)
-        #expect(faulty.counts[.sync] == before[.sync]! + 1)
+        #expect(volume.counts[.write] == before[.write]! + 1)
+        #expect(volume.counts[.sync] == before[.sync]! + 1)
     }
 
     @Test("zeros are written ahead in chunks, and never beyond the segment")
@@ -185,39 +185,35 @@ struct WriterTests {
 
 @Suite("A failed operation stops the log for good")
 struct StopTests {
-    @Test("a failed write or sync of a batch", arguments: [FaultyVolume.Operation.write, .sync])
-    func batch(operation: FaultyVolume.Operation) throws {
-        let memory = MemoryVolume()
-        let faulty = FaultyVolume(memory)
-        let (log, _) = try SegmentLog.open(faulty)
+    @Test("a failed write or sync of a batch", arguments: [VolumeOperation.write, .sync])
+    func batch(operation: VolumeOperation) throws {
+        let volume = MemoryVolume()
+        let (log, _) = try SegmentLog.open(volume)
         try log.append(2)
         let head = log.head
-        faulty.failing = (operation, 0)
+        volume.plan(.fail(.inputOutput), at: .next(operation))
         #expect(code { try log.append(1) } == .volumeFailed)
-        let syncs = faulty.counts[.sync]
+        let syncs = volume.counts[.sync]
         #expect(code { try log.append(1) } == .stopped)
-        #expect(faulty.counts[.sync] == syncs)
+        #expect(volume.counts[.sync] == syncs)
         #expect(log.head == head)
         try log.close()
-        let reopened = try SegmentLog.open(memory).log.head.lastSequence
+        let reopened = try SegmentLog.open(volume).log.head.lastSequence
         // A write that failed left nothing here; one that was not synced may have arrived.
         #expect(reopened == (operation == .write ? SequenceNumber(2) : SequenceNumber(3)))
     }
 
-    @Test("any failure while rolling, and opening again goes on from it", arguments: FaultyVolume.Operation.allCases)
-    func roll(operation: FaultyVolume.Operation) throws {
-        // How many of each operation a roll needs, seen on a volume that works.
-        let counted = try rolling(FaultyVolume(MemoryVolume()), failing: nil)
-        #expect(counted[operation, default: 0] > 0)
-        for after in 0..<counted[operation, default: 0] {
-            let memory = MemoryVolume()
-            let faulty = FaultyVolume(memory)
-            #expect(throws: LogError.self) { try rolling(faulty, failing: (operation, after)) }
-            for cut in [false, true] {
-                let volume = memory.copy()
-                if cut { volume.powerCut() }
-                let (log, recovery) = try SegmentLog.open(volume)
-                #expect(recovery.cuts.isEmpty)
+    @Test("any failure while rolling, and opening again goes on from it", arguments: [VolumeFault.fail(.inputOutput), .crash])
+    func roll(fault: VolumeFault) throws {
+        let operations = try rolling(MemoryVolume(), failing: nil)
+        #expect(operations.count > 8)
+        for index in operations {
+            let failing = MemoryVolume()
+            #expect(throws: LogError.self) { try rolling(failing, failing: (fault, index)) }
+            for cut in [PowerCut.syncedOnly, .everything, .sectors(seed: 1), .sectors(seed: 2)] {
+                let volume = failing.copy()
+                volume.powerCut(cut)
+                let (log, _) = try SegmentLog.open(volume)
                 let first = log.head.lastSequence
                 try log.append(1)
                 guard case .sound(let summary) = LogVerifier.verify(Sample.directory, volume: volume) else {
@@ -230,18 +226,15 @@ struct StopTests {
         }
     }
 
-    /// Appends until the log has rolled, with one failure after 20 events; returns how often each operation came after them.
+    /// Appends until the log has rolled, with one failure after 20 events; returns the operations that came after them.
     @discardableResult
-    private func rolling(
-        _ volume: FaultyVolume, failing: (FaultyVolume.Operation, Int)?
-    ) throws -> [FaultyVolume.Operation: Int] {
+    private func rolling(_ volume: MemoryVolume, failing: (fault: VolumeFault, index: Int)?) throws -> Range<Int> {
         let (log, _) = try SegmentLog.open(volume)
-        defer { try? log.close() }
         for _ in 1...5 { try log.append(4) }
         #expect(log.head.segment == .first)
-        let before = volume.counts
-        volume.failing = failing.map { ($0, after: $1) }
+        let before = volume.operationCount
+        if let failing { volume.plan(failing.fault, at: .operation(failing.index)) }
         while log.head.segment == .first { try log.append(4) }
-        return volume.counts.merging(before) { $0 - $1 }
+        return before..<volume.operationCount
     }
 }

@@ -13,9 +13,12 @@ struct Bench: AsyncParsableCommand {
 
             The scenario `history` tells instead whether a debit costs more on an account with a long past: the ratio should be near \
             1, and above 1.5 ends with exit status 1.
+
+            The scenario `start` makes a ledger of many events without syncs, and tells how long it takes to its first answer: by replaying \
+            its log, and with a snapshot.
             """)
 
-    @Argument(help: "What is measured: load or history.")
+    @Argument(help: "What is measured: load, history or start.")
     var scenario = BenchScenario.load
 
     @Option(help: ArgumentHelp("How long each row is measured.", valueName: "seconds"))
@@ -24,8 +27,14 @@ struct Bench: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the temporary ledger is made: the disk that is measured.", valueName: "dir"))
     var directory = NSTemporaryDirectory()
 
-    @Option(help: ArgumentHelp("How many accounts the debits are dealt to, evenly.", valueName: "n"))
-    var accounts = 1000
+    @Option(
+        help: ArgumentHelp(
+            "How many accounts the debits are dealt to, evenly: 1,000 unless given. For `start`: 1,000,000, of which few have most.",
+            valueName: "n"))
+    var accounts: Int?
+
+    @Option(help: ArgumentHelp("For `start`: how many events the ledger has.", valueName: "n"))
+    var events = 10_000_000
 
     @Option(
         help: ArgumentHelp(
@@ -41,13 +50,23 @@ struct Bench: AsyncParsableCommand {
 
     func validate() throws {
         guard seconds > 0, seconds <= 600 else { throw ValidationError("--seconds must be more than 0 and at most 600") }
-        guard (1...1_000_000).contains(accounts) else { throw ValidationError("--accounts must be 1 to 1,000,000") }
+        guard (1...1_000_000).contains(accountCount) else { throw ValidationError("--accounts must be 1 to 1,000,000") }
+        guard (1...1_000_000_000).contains(events) else { throw ValidationError("--events must be 1 to 1,000,000,000") }
     }
 
     func run() async throws {
-        if scenario == .history { return try HistoryBench(in: directory).run() }
+        switch scenario {
+        case .history: try HistoryBench(in: directory).run()
+        case .start: try StartBench(eventCount: events, accountCount: accountCount, parent: directory).run()
+        case .load: try await measureLoad()
+        }
+    }
+
+    private var accountCount: Int { accounts ?? (scenario == .start ? 1_000_000 : 1000) }
+
+    private func measureLoad() async throws {
         print(
-            "daybookd bench: \(ProcessInfo.processInfo.activeProcessorCount) cores, \(accounts) accounts, \(seconds) s a row, sync on, read models \(readModels ? "on" : "off")"
+            "daybookd bench: \(ProcessInfo.processInfo.activeProcessorCount) cores, \(accountCount) accounts, \(seconds) s a row, sync on, read models \(readModels ? "on" : "off")"
         )
         let sync = try SyncBaseline.measure(in: directory)
         print("bare fdatasync of 4 KiB into zeros: \(sync)\n")
@@ -58,14 +77,14 @@ struct Bench: AsyncParsableCommand {
     }
 
     private func measure(_ way: BenchWay, _ shape: BenchShape) async throws -> BenchRow {
-        let ledger = try await BenchLedger(in: directory, accounts: accounts, readModels: readModels)
+        let ledger = try await BenchLedger(in: directory, accounts: accountCount, readModels: readModels)
         let duration = Duration.seconds(seconds)
         let before = ledger.committed
         let start = ContinuousClock.now
         let latencies =
             way == .socket
-            ? try await SocketLoad(shape, accounts: accounts).run(for: duration, on: ledger.serve())
-            : InProcessLoad(shape, accounts: accounts).run(for: duration, on: ledger.engine)
+            ? try await SocketLoad(shape, accounts: accountCount).run(for: duration, on: ledger.serve())
+            : InProcessLoad(shape, accounts: accountCount).run(for: duration, on: ledger.engine)
         let elapsed = ContinuousClock.now - start
         let after = ledger.committed
         let lag = ledger.lag
@@ -77,7 +96,7 @@ struct Bench: AsyncParsableCommand {
 }
 
 enum BenchScenario: String, CaseIterable, ExpressibleByArgument {
-    case load, history
+    case load, history, start
 }
 
 /// How many clients ask at once, and for how many debits with one request.

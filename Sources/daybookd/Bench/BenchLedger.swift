@@ -3,6 +3,7 @@ import LedgerEngine
 import LedgerModel
 import LedgerServer
 import Logging
+import Notary
 import Projections
 import ReadModels
 import SegmentLog
@@ -12,6 +13,7 @@ final class BenchLedger {
     let engine: LedgerEngine
     private let directory: String
     private let models: ReadModels
+    private let notary: Notary
     private let isFollowed: Bool
     private var server: LedgerServer?
 
@@ -28,6 +30,8 @@ final class BenchLedger {
         models = try ReadModels(
             "\(directory)/views", projections: Projection.builtIn, reader: LogReader(directory), head: engine.committed,
             note: { complain($0) })
+        notary = try engine.notary(in: directory, note: { complain($0) })
+        notary.start()
         isFollowed = readModels
         if readModels { models.start() }
         try prepare(accounts)
@@ -59,7 +63,7 @@ final class BenchLedger {
     func serve() async throws -> String {
         let path = "\(directory)/daybook.sock"
         let server = LedgerServer(
-            engine: engine, readModels: models, log: LogReader(directory), socketPath: path,
+            engine: engine, readModels: models, notary: notary, log: LogReader(directory), socketPath: path,
             logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
         try await server.start()
         self.server = server
@@ -75,6 +79,7 @@ final class BenchLedger {
         await server?.stop()
         await models.stop()
         engine.stop()
+        notary.stop()
         try? FileManager.default.removeItem(atPath: directory)
     }
 }
