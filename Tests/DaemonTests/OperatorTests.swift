@@ -62,7 +62,10 @@ import Testing
             try daemon.connect().call(method, params)
         }
         #expect(daemon.stop() == 0)
-        let segments = try FileManager.default.contentsOfDirectory(atPath: directory.url.appending(path: "log").path).sorted()
+        let segments = try FileManager.default.contentsOfDirectory(atPath: directory.url.appending(path: "log").path).filter {
+            $0.hasSuffix(".lz4")
+        }
+        .sorted()
         try FileManager.default.removeItem(at: directory.url.appending(path: "log/\(segments.last!)"))
         for name in ["balances", "batches", "config", "daily", "usage"] {
             let rebuild = try Programs.run(Programs.path("daybookd"), ["rebuild", "--data", directory.path, name])

@@ -19,7 +19,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 /// Makes the events of a ledger in use, group by group: random commands of a few tenants, decided by a real book, so that every event
 /// fits those before it. What the book rejects is passed over.
 public struct EventLogGenerator: Sendable {
-    private var ledger = MemoryLedger()
+    private var ledger: MemoryLedger
     /// The ledger's time.
     public private(set) var now = Timestamp(microseconds: 1_767_225_600_000_000)
 
@@ -31,7 +31,10 @@ public struct EventLogGenerator: Sendable {
     private(set) var keys: [(tenant: Name, key: Name)] = []
     private(set) var alerts: [(tenant: Name, sequence: SequenceNumber)] = []
 
-    public init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    public init(seed: UInt64, zones: ZoneTable = MemoryLedger.zones) {
+        ledger = MemoryLedger(zones: zones)
+        random = SeededGenerator(seed: seed)
+    }
 
     /// The book after the events so far.
     public var book: Book { ledger.book }

@@ -31,7 +31,7 @@ struct EventLogWriting {
         if FileManager.default.fileExists(atPath: directory) {
             throw Failure("it is there already: name a directory that is not")
         }
-        var generator = EventLogGenerator(seed: seed)
+        var generator = EventLogGenerator(seed: seed, zones: .foundation)
         try openLedger(&generator)
         try grow(&generator, to: eventCount / 3)
         Simulate.tell("\(generator.events.count) events")
@@ -68,7 +68,8 @@ struct EventLogWriting {
     /// the batch reaches into another sector.
     private func tear(_ generator: inout EventLogGenerator) throws {
         var head = try LogReader(directory).head()
-        while head.offset % 512 < 420 {
+        // The magic within one sector, what follows it in the next.
+        while !(420...508).contains(head.offset % 512) {
             try grow(&generator, to: generator.events.count + 1)
             head = try LogReader(directory).head()
         }
