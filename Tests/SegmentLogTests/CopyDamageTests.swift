@@ -146,9 +146,7 @@ struct CopyDamageTests {
         }
         #expect(try scene.opened(change) == .foreignSegment)
         let verified = try scene.verified(change)
-        withKnownIssue("verifying passes over a segment that begins within another", isIntermittent: true) {
-            #expect(verified == .foreignSegment)
-        }
+        #expect(verified == .foreignSegment)
     }
 
     @Test("an older copy of the log, or of its last segments, with the newer watermark kept")

@@ -195,9 +195,6 @@ extension FaultTests {
 
     @Suite("Errors")
     struct ErrorTests {
-        /// What a sync that failed can still lead to: see `seal()` and `zeros()`.
-        private static let known: Set<LogError.Code> = [.badSeal, .damagedTail]
-
         private static let faults: [VolumeFault] = [
             .fail(.inputOutput), .fail(.noSpace), .shortWrite(.firstSectors(1), .noSpace),
             .shortWrite(.firstSectors(9), .inputOutput), .shortWrite(.sectors(seed: 7), .inputOutput),
@@ -206,10 +203,10 @@ extension FaultTests {
         @Test("at every operation: nothing is answered that is lost, however it goes on", arguments: faults)
         func everyOperation(fault: VolumeFault) throws {
             for index in 0..<(try FaultScenario.counts().indexed) {
-                let stopped = Wreck(fault, at: .operation(index), refusals: Self.known)
-                stopped.restarted().survives(isWatched: index % 2 == 0, refusals: Self.known)
-                stopped.cut(.sectors(seed: UInt64(index))).survives(isWatched: true, refusals: Self.known)
-                stopped.cut(.syncedOnly).survives(isWatched: false, refusals: Self.known)
+                let stopped = Wreck(fault, at: .operation(index))
+                stopped.restarted().survives(isWatched: index % 2 == 0)
+                stopped.cut(.sectors(seed: UInt64(index))).survives(isWatched: true)
+                stopped.cut(.syncedOnly).survives(isWatched: false)
             }
         }
 
@@ -226,11 +223,11 @@ extension FaultTests {
         @Test("at every operation, and after the restart a crash", arguments: [VolumeFault.fail(.inputOutput), .fail(.noSpace)])
         func thenCrash(fault: VolumeFault) throws {
             for index in 0..<(try FaultScenario.counts().indexed) {
-                let stopped = Wreck(fault, at: .operation(index), refusals: Self.known)
+                let stopped = Wreck(fault, at: .operation(index))
                 for crash in [index % 11, 11 + index % 12] {
                     let crashed = stopped.wentOn(crashingAt: crash)
-                    crashed.cut(.sectors(seed: UInt64(index * 100 + crash))).survives(isWatched: true, refusals: Self.known)
-                    crashed.cut(.syncedOnly).survives(isWatched: false, refusals: Self.known)
+                    crashed.cut(.sectors(seed: UInt64(index * 100 + crash))).survives(isWatched: true)
+                    crashed.cut(.syncedOnly).survives(isWatched: false)
                 }
             }
         }
@@ -249,13 +246,11 @@ extension FaultTests {
             try scribe.append(1, to: try scribe.open(volume).log)
             volume.powerCut()
             let opened = code { _ = try SegmentLog.open(volume, bounds: Scribe.bounds) }
-            withKnownIssue("the seal is taken for synced, and the log is refused for good", isIntermittent: true) {
-                #expect(opened == nil)
-            }
+            #expect(opened == nil)
         }
 
-        /// The zeros are believed after the restart, and the medium has a shorter file: an unfinished batch then reads as
-        /// one that was cut off.
+        /// The medium has a shorter file: if the zeros were believed after the restart, an unfinished batch would read as one
+        /// that was cut off.
         @Test("zeros whose sync failed, and a crash within the batch that is written into them after the restart")
         func zeros() throws {
             let volume = MemoryVolume()
@@ -267,12 +262,10 @@ extension FaultTests {
             let again = try scribe.open(volume).log
             volume.plan(.crash, at: .next(.sync))
             #expect(throws: ScribeError.self) { try scribe.append(-850, to: again) }
-            withKnownIssue("refused, though nothing was answered: the operator must cut", isIntermittent: true) {
-                for seed: UInt64 in 0..<100 {
-                    let cut = volume.copy()
-                    cut.powerCut(seed: seed)
-                    #expect(code { _ = try SegmentLog.open(cut, bounds: Scribe.bounds) } == nil)
-                }
+            for seed: UInt64 in 0..<100 {
+                let cut = volume.copy()
+                cut.powerCut(seed: seed)
+                #expect(code { _ = try SegmentLog.open(cut, bounds: Scribe.bounds) } == nil)
             }
         }
 
