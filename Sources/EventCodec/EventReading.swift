@@ -107,8 +107,10 @@ struct OrderedFields {
     private mutating func elements<Value>(
         of field: StaticString, _ read: (inout OrderedFields) throws(FieldError) -> Value
     ) throws(FieldError) -> [Value] {
-        var values: [Value] = []
         do throws(JSONError) { try reader.beginArray() } catch { throw FieldError(error, in: field.description) }
+        guard try nextElement(of: field) else { return [] }
+        // Mostly there is one only: to make an array of it costs half of what it costs to append it.
+        var values = [try nested(read)]
         while try nextElement(of: field) { values.append(try nested(read)) }
         return values
     }
@@ -168,11 +170,11 @@ struct OrderedFields {
     }
 
     mutating func timestamp(_ field: StaticString) throws(FieldError) -> Timestamp {
-        try required(field) { (reader, field) throws(FieldError) in try reader.timestamp(field) }
+        try required(field) { (reader, field) throws(FieldError) in try reader.loggedTimestamp(field) }
     }
 
     mutating func optionalTimestamp(_ field: StaticString) throws(FieldError) -> Timestamp? {
-        try optional(field) { (reader, field) throws(FieldError) in try reader.timestamp(field) }
+        try optional(field) { (reader, field) throws(FieldError) in try reader.loggedTimestamp(field) }
     }
 
     mutating func labels() throws(FieldError) -> Labels {

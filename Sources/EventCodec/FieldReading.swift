@@ -22,7 +22,7 @@ extension JSONReader {
     }
 
     public mutating func name(_ field: StaticString) throws(FieldError) -> Name {
-        guard let name = Name(try text(field)) else {
+        guard let name = try token(field).name else {
             throw .value(
                 field: field.description, reason: "must be 1 to \(Name.byteCountMax) bytes of UTF-8 without control characters")
         }
@@ -68,6 +68,17 @@ extension JSONReader {
         let text = try token(field)
         guard let instant = text.plainBytes.map({ Timestamp(rfc3339: $0) }) ?? Timestamp(rfc3339: text.text) else {
             throw .value(field: field.description, reason: "must be a time such as 2026-11-21T01:23:45Z (RFC 3339)")
+        }
+        return instant
+    }
+
+    /// As it is written in the log: in UTC, with six digits of a second. Requests may write it otherwise.
+    mutating func loggedTimestamp(_ field: StaticString) throws(FieldError) -> Timestamp {
+        let text = try token(field)
+        guard let bytes = text.plainBytes, bytes.count == 27, bytes[10] == UInt8(ascii: "T"), bytes[26] == UInt8(ascii: "Z"),
+            let instant = Timestamp(rfc3339: bytes)
+        else {
+            throw .value(field: field.description, reason: "must be a time such as 2026-11-21T01:23:45.678901Z, with six digits")
         }
         return instant
     }
@@ -144,23 +155,31 @@ extension JSONReader {
     public mutating func namedValues<Value>(
         _ field: StaticString, countMax: Int, _ read: (inout JSONReader) throws(FieldError) -> Value
     ) throws(FieldError) -> [(name: Name, value: Value)] {
-        var values: [(name: Name, value: Value)] = []
+        try named(field, countMax: countMax, by: { $0.name }) { (name, reader) throws(FieldError) in (name, try read(&reader)) }
+    }
+
+    /// An object whose keys are names, each read together with its value.
+    private mutating func named<Element>(
+        _ field: StaticString, countMax: Int, by nameOf: (Element) -> Name,
+        _ read: (Name, inout JSONReader) throws(FieldError) -> Element
+    ) throws(FieldError) -> [Element] {
+        var elements: [Element] = []
         try object(field) { (key, reader) throws(FieldError) in
-            guard let name = Name(key.text) else {
+            guard let name = key.name else {
                 throw .value(field: field.description, reason: "has a key that is not a name")
             }
-            if values.contains(where: { $0.name == name }) {
+            if elements.contains(where: { nameOf($0) == name }) {
                 throw FieldError.shape(field: name.text, reason: "stands there twice").inside(field.description)
             }
-            if values.count == countMax {
+            if elements.count == countMax {
                 throw .value(field: field.description, reason: "must have at most \(countMax) entries")
             }
-            do throws(FieldError) { values.append((name, try read(&reader))) } catch {
+            do throws(FieldError) { elements.append(try read(name, &reader)) } catch {
                 throw error.of(name.text).inside(field.description)
             }
         }
-        if values.count > 1 { values.sort { $0.name < $1.name } }
-        return values
+        if elements.count > 1 { elements.sort { nameOf($0) < nameOf($1) } }
+        return elements
     }
 
     public mutating func labels(_ field: StaticString) throws(FieldError) -> Labels {
@@ -171,8 +190,9 @@ extension JSONReader {
     }
 
     public mutating func quantities(_ field: StaticString) throws(FieldError) -> [Quantity] {
-        try namedValues(field, countMax: Charge.rateCountMax) { (reader) throws(FieldError) in try reader.amount("count") }
-            .map { Quantity(dimension: $0.name, count: $0.value) }
+        try named(field, countMax: Charge.rateCountMax, by: \.dimension) { (name, reader) throws(FieldError) in
+            Quantity(dimension: name, count: try reader.amount("count"))
+        }
     }
 
     /// Walks an object: `body` reads the value of each key.
@@ -214,6 +234,11 @@ extension JSONReader {
             do { elements.append(try read(&self)) } catch { throw error.inside("\(field)[\(elements.count)]") }
         }
     }
+}
+
+extension JSONKey {
+    /// The text as a name; nil when it is none.
+    fileprivate var name: Name? { plainBytes.map { Name(utf8: $0) } ?? Name(text) }
 }
 
 /// Bounds of single fields, each with its reason.

@@ -61,12 +61,20 @@ public struct JSONReader {
         let start = valueEnded ? offset + 1 : offset
         let count = name.utf8CodeUnitCount
         guard start + count + 3 <= end, !valueEnded || at(offset) == UInt8(ascii: ","), at(start) == UInt8(ascii: "\""),
-            memcmp(base + start + 1, name.utf8Start, count) == 0, at(start + count + 1) == UInt8(ascii: "\""),
-            at(start + count + 2) == UInt8(ascii: ":")
+            holds(name, at: start + 1), at(start + count + 1) == UInt8(ascii: "\""), at(start + count + 2) == UInt8(ascii: ":")
         else { return false }
         offset = start + count + 3
         valueEnded = false
         return true
+    }
+
+    /// Byte by byte: most keys that are not the one asked for differ in the first, and calling `memcmp` costs more than that.
+    @inline(__always)
+    private func holds(_ name: StaticString, at start: Int) -> Bool {
+        let (bytes, count) = (name.utf8Start, name.utf8CodeUnitCount)
+        var index = 0
+        while index < count, at(start + index) == bytes[index] { index += 1 }
+        return index == count
     }
 
     /// True when the array that was entered last has another element; false at its end, which is consumed.
@@ -126,9 +134,10 @@ public struct JSONReader {
 
     /// An integer written without fraction or exponent. Throws `notAnInteger` for other numbers, `integerOutOfRange` past 64 bits.
     public mutating func integer() throws(JSONError) -> Int64 {
-        guard try peekType() == .number else { throw error(.wrongType(expected: .number)) }
+        let first = try peek()
+        let negative = first == UInt8(ascii: "-")
+        guard negative || first &- UInt8(ascii: "0") <= 9 else { throw try mismatch(.number) }
         let start = offset
-        let negative = at(offset) == UInt8(ascii: "-")
         if negative { offset += 1 }
         var value: Int64 = 0
         var overflow = false

@@ -13,7 +13,7 @@ extension JSONReader {
         var hasEscapes = false
         var isASCII = true
         while true {
-            skipPlainWords()
+            skipPlainBytes()
             if offset == end { throw error(.unexpectedEnd) }
             let byte = at(offset)
             if byte == UInt8(ascii: "\"") { break }
@@ -32,10 +32,14 @@ extension JSONReader {
         return text
     }
 
-    /// Passes over words of eight plain bytes: most of a text, eight bytes at a time.
+    /// Passes over plain bytes, up to the first other one or to the last few bytes of the text: a word of eight at a time.
     @inline(__always)
-    private mutating func skipPlainWords() {
-        while offset + 8 <= end, PlainText.isPlain(base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) { offset += 8 }
+    private mutating func skipPlainBytes() {
+        while offset + 8 <= end {
+            let count = PlainText.plainPrefix(base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            offset += count
+            if count < 8 { return }
+        }
     }
 
     private func checkUTF8(_ text: ScannedString) throws(JSONError) {

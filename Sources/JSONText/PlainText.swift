@@ -3,14 +3,22 @@ enum PlainText {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highBits: UInt64 = 0x8080_8080_8080_8080
 
-    /// True when all eight bytes of a word are plain. The tests for zero and lesser bytes are those of S. E. Anderson, "Bit Twiddling
-    /// Hacks"; they are exact here because words with a high bit are not plain anyway.
+    /// True when all eight bytes of a word are plain.
     @inline(__always)
-    static func isPlain(_ word: UInt64) -> Bool {
+    static func isPlain(_ word: UInt64) -> Bool { marks(word) == 0 }
+
+    /// How many plain bytes a word begins with, in the order of memory.
+    @inline(__always)
+    static func plainPrefix(_ word: UInt64) -> Int { marks(UInt64(littleEndian: word)).trailingZeroBitCount / 8 }
+
+    /// The high bit of each byte that is not plain. The tests for zero and lesser bytes are those of S. E. Anderson, "Bit
+    /// Twiddling Hacks": they are exact up to the lowest byte that is marked, for only from there on something is borrowed.
+    @inline(__always)
+    private static func marks(_ word: UInt64) -> UInt64 {
         let control = word &- ones &* 0x20
         let quote = (word ^ ones &* UInt64(UInt8(ascii: "\""))) &- ones
         let backslash = (word ^ ones &* UInt64(UInt8(ascii: "\\"))) &- ones
-        return (word | control | quote | backslash) & highBits == 0
+        return (word | control | quote | backslash) & highBits
     }
 
     /// How many plain bytes, and bytes above ASCII, a text begins with: what needs no escape when it is written.

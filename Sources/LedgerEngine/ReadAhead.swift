@@ -10,7 +10,7 @@ final class ReadAhead: @unchecked Sendable {
     struct Batch: Sendable {
         let ledger: LedgerID
         let firstSequence: SequenceNumber
-        let events: [Event]
+        let hashed: HashedEvents
     }
 
     /// All processors but the one that applies.
@@ -22,6 +22,7 @@ final class ReadAhead: @unchecked Sendable {
     private static let aheadCountMax = 16
 
     private let head: LogHead
+    private let hasher: IdentifierHasher
     private let reading = NSLock()
     /// Only under `reading`.
     private let cursor: LogCursor
@@ -33,8 +34,9 @@ final class ReadAhead: @unchecked Sendable {
     private var isAtEnd = false
     private var threadCount = 0
 
-    init(_ cursor: LogCursor, upTo head: LogHead) {
+    init(_ cursor: LogCursor, upTo head: LogHead, _ hasher: IdentifierHasher) {
         self.cursor = cursor
+        self.hasher = hasher
         self.head = head
     }
 
@@ -106,7 +108,8 @@ final class ReadAhead: @unchecked Sendable {
 
     private func readStretch() {
         guard let (number, raw) = rawStretch() else { return }
-        let result = Result { try raw.get().map { try $0.read() } }
+        var hasher = hasher
+        let result = Result { try raw.get().map { try $0.read(&hasher) } }
         condition.withLock {
             done[number] = result
             condition.broadcast()
@@ -141,7 +144,7 @@ final class ReadAhead: @unchecked Sendable {
 }
 
 extension LogBatch {
-    fileprivate func read() throws(EngineError) -> ReadAhead.Batch {
+    fileprivate func read(_ hasher: inout IdentifierHasher) throws(EngineError) -> ReadAhead.Batch {
         var events: [Event] = []
         events.reserveCapacity(count)
         let result = records.withUnsafeBytes { bytes in
@@ -157,6 +160,6 @@ extension LogBatch {
             }
         }
         try result.get()
-        return ReadAhead.Batch(ledger: ledger, firstSequence: firstSequence, events: events)
+        return ReadAhead.Batch(ledger: ledger, firstSequence: firstSequence, hashed: HashedEvents(events, &hasher))
     }
 }

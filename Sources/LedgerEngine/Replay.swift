@@ -56,7 +56,7 @@ extension Book {
     mutating func replay(
         _ reader: LogReader, upTo head: LogHead, threads: Int = ReadAhead.threadCount, progress: (ReplayProgress) throws -> Void
     ) throws {
-        let ahead = ReadAhead(reader.cursor(from: lastSequence.next), upTo: head)
+        let ahead = ReadAhead(reader.cursor(from: lastSequence.next), upTo: head, identifierHasher)
         ahead.start(threads)
         defer { ahead.stop() }
         var segments = SegmentOwners()
@@ -67,11 +67,16 @@ extension Book {
     }
 
     private mutating func take(_ batch: ReadAhead.Batch, _ segments: inout SegmentOwners) throws(EngineError) {
-        for event in batch.events {
-            if event.at < lastAt { throw .inconsistent(sequence: event.sequence.rawValue, reason: "its time goes back") }
-            apply(event)
-            if event.sequence == batch.firstSequence { try segments.check(batch, identity) }
+        let events = batch.hashed.events
+        var lastAt = lastAt
+        for index in events.indices {
+            if events[index].at < lastAt {
+                throw .inconsistent(sequence: events[index].sequence.rawValue, reason: "its time goes back")
+            }
+            lastAt = events[index].at
         }
+        if let first = events.first { try segments.check(batch, identity(after: first)) }
+        apply(batch.hashed)
     }
 }
 

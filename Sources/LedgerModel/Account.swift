@@ -63,7 +63,10 @@ extension Account {
     /// Takes a fact that concerns this account.
     ///
     /// - Parameter hold: The hold that the fact ends.
-    mutating func apply(_ event: Event, ending hold: OpenHold? = nil) {
+    /// - Returns: Whether it moves a unit that the account never had.
+    @discardableResult
+    mutating func apply(_ event: Event, ending hold: OpenHold? = nil) -> Bool {
+        let unitCount = purses.count
         switch event.fact {
         case .lotExpired, .allowanceOpened: break
         default: changing = nil
@@ -74,6 +77,7 @@ extension Account {
         for index in purses.indices {
             purses[index].sweep(at: event.at) { number in number == changing || subscriptions.contains { $0.number == number } }
         }
+        return purses.count > unitCount
     }
 
     private mutating func follow(_ event: Event, _ hold: OpenHold?) {

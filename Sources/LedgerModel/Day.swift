@@ -7,15 +7,23 @@ public struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Nil when there is no such date. Algorithm: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
+        guard (1...9999).contains(year), (1...12).contains(month), (1...Day.count(ofMonth: month, year)).contains(day) else {
+            return nil
+        }
         let shifted = Int64(month <= 2 ? year - 1 : year)
         let era = shifted / 400
         let yearOfEra = shifted - era * 400
         let dayOfYear = Int64((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1)
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
         daysSinceEpoch = era * 146_097 + dayOfEra - 719_468
-        let back = components
-        if back.month != month || back.day != day { return nil }
+    }
+
+    private static func count(ofMonth month: Int, _ year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
     }
 
     /// Year, month 1...12 and day 1...31. Algorithm: Hinnant, civil_from_days.

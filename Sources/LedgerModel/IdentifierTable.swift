@@ -15,8 +15,12 @@ struct IdentifierTable: Hashable, Sendable {
 
     /// The hash of an id of a tenant.
     func hash(_ id: Name, of tenant: Name) -> HashedIdentifier {
-        HashedIdentifier(SipHash.hash(id.text, key: SipHash.derive(tenant.text, key: key)))
+        var hasher = hasher
+        return hasher.hash(id, of: tenant)
     }
+
+    /// Hashes as this table does, on any thread.
+    var hasher: IdentifierHasher { IdentifierHasher(key: key) }
 
     func sequence(of id: HashedIdentifier) -> SequenceNumber? { shards[id.shard].sequence(of: id) }
 
@@ -37,6 +41,25 @@ public struct HashKey: Hashable, Sendable {
     public init(_ low: UInt64, _ high: UInt64) {
         self.low = low
         self.high = high
+    }
+}
+
+/// Makes the hashes of ids. It keeps the last tenant's key, for the ids of one tenant mostly come one after the other.
+public struct IdentifierHasher: Sendable {
+    private let key: HashKey
+    private var last: (tenant: Name, key: HashKey)?
+
+    fileprivate init(key: HashKey) { self.key = key }
+
+    mutating func hash(_ id: Name, of tenant: Name) -> HashedIdentifier {
+        HashedIdentifier(SipHash.hash(id.text, key: key(of: tenant)))
+    }
+
+    private mutating func key(of tenant: Name) -> HashKey {
+        if let last, last.tenant == tenant { return last.key }
+        let derived = SipHash.derive(tenant.text, key: key)
+        last = (tenant, derived)
+        return derived
     }
 }
 

@@ -22,9 +22,7 @@ struct Sharded<Key: Hashable & Sendable, Value: Hashable & Sendable>: Hashable, 
     }
 
     /// Changes a value in place. There must be one.
-    mutating func update<Result>(_ key: Key, _ body: (inout Value) -> Result) -> Result {
-        body(&shards[shard(of: key)][key]!)
-    }
+    mutating func update<Result>(_ key: Key, _ body: (inout Value) -> Result) -> Result { body(&self[existing: key]) }
 
     /// Changes a value in place, after setting it to a first one if there is none.
     mutating func update<Result>(_ key: Key, default first: @autoclosure () -> Value, _ body: (inout Value) -> Result) -> Result {
@@ -38,7 +36,12 @@ struct Sharded<Key: Hashable & Sendable, Value: Hashable & Sendable>: Hashable, 
     /// A value that is there, to be changed in place.
     subscript(existing key: Key) -> Value {
         _read { yield shards[shard(of: key)][key]! }
-        _modify { yield &shards[shard(of: key)][key]! }
+        _modify {
+            let shard = shard(of: key)
+            // By its place, for by its key a dictionary takes a value out and puts it back.
+            let index = shards[shard].index(forKey: key)!
+            yield &shards[shard].values[index]
+        }
     }
 
     /// In no particular order.

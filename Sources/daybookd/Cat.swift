@@ -33,7 +33,7 @@ struct Cat: ParsableCommand {
         let head = try reader.head()
         let cursor = reader.cursor(from: SequenceNumber(from))
         let filter = LineFilter(from: SequenceNumber(from), types: Set(type.map { Array($0.utf8) }))
-        while let batch = try cursor.next(upTo: head) { filter.print(batch) }
+        while let batch = try cursor.next(upTo: head) { try filter.print(batch) }
         if let fault = try reader.faultBehind(head) {
             complain("daybookd: what stands behind event \(head.lastSequence) is damaged and was not printed: \(fault)")
             throw ExitCode.failure
@@ -46,14 +46,14 @@ private struct LineFilter {
     let from: SequenceNumber
     let types: Set<[UInt8]>
 
-    func print(_ batch: LogBatch) {
-        batch.records.withUnsafeBytes { bytes in
-            if types.isEmpty, batch.firstSequence >= from { return write(bytes) }
+    func print(_ batch: LogBatch) throws {
+        try batch.records.withUnsafeBytes { bytes in
+            if types.isEmpty, batch.firstSequence >= from { return try writeOut(bytes) }
             var (start, sequence) = (0, batch.firstSequence)
             while start < bytes.count {
                 let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
                 let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-                if sequence >= from, types.isEmpty || types.contains(typeOfLine(line)) { write(line) }
+                if sequence >= from, types.isEmpty || types.contains(typeOfLine(line)) { try writeOut(line) }
                 (start, sequence) = (end, sequence.next)
             }
         }
@@ -65,18 +65,5 @@ private struct LineFilter {
         var index = 0
         while index + marker.count < line.count, !line[index..<index + marker.count].elementsEqual(marker) { index += 1 }
         return Array(line[min(index + marker.count, line.count)...].prefix { $0 != UInt8(ascii: "\"") })
-    }
-
-    private func write(_ bytes: UnsafeRawBufferPointer) {
-        var written = 0
-        while written < bytes.count {
-            let count = Glibc.write(1, bytes.baseAddress! + written, bytes.count - written)
-            if count < 0, errno == EINTR { continue }
-            if count <= 0 {
-                complain("daybookd: cannot write to standard output: \(String(cString: strerror(errno)))")
-                Glibc.exit(1)
-            }
-            written += count
-        }
     }
 }

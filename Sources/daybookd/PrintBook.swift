@@ -30,25 +30,12 @@ struct PrintBook: ParsableCommand {
             line.show(progress.events, of: progress.eventsTotal, "\(grouped(progress.events)) events")
         } write: { lines in
             line.finish()
-            try PrintBook.write(lines)
+            try writeOut(lines)
         }
         if let fault = try reader.faultBehind(head) {
             line.finish()
             complain("daybookd: what stands behind event \(head.lastSequence) is damaged and is not in the book: \(fault)")
             throw ExitCode.failure
-        }
-    }
-
-    private static func write(_ bytes: UnsafeRawBufferPointer) throws {
-        var written = 0
-        while written < bytes.count {
-            let count = Glibc.write(1, bytes.baseAddress! + written, bytes.count - written)
-            if count < 0, errno == EINTR { continue }
-            if count <= 0 {
-                complain("daybookd: cannot write to standard output: \(String(cString: strerror(errno)))")
-                throw ExitCode.failure
-            }
-            written += count
         }
     }
 }

@@ -3,7 +3,7 @@ import JSONText
 import LedgerModel
 
 /// A line of the log: no bytes trap, and what is read as an event is written as a line that is read as the same event, and
-/// written again as the same bytes. (The first line may be another: an instant may have fewer digits than the ledger writes.)
+/// written again as the same bytes. (The first line may be another: white space and needless escapes are read.)
 public func checkEvent(_ bytes: UnsafeRawBufferPointer) throws(BrokenLaw) {
     guard let event = try? EventCodec.decode(bytes) else { return }
     let written = line(of: event)
