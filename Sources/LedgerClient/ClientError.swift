@@ -82,6 +82,7 @@ extension RPCError {
     public static let timeLimit = -32024
     public static let unauthorized = -32030
     public static let tooLarge = -32031
+    public static let internalError = -32603
 
     /// True when the same request can succeed a little later.
     var passes: Bool { code == Self.overloaded || code == Self.notReady }

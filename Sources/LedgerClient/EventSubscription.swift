@@ -85,7 +85,13 @@ public final class EventSubscription {
         }
         guard case .notification(let method, let params) = try stream.receive() else { return nil }
         if method == "event" { return try note(EventLine(params)) }
-        if method == "events.dropped" { self.stream = nil }
+        if method == "events.dropped" {
+            self.stream = nil
+            // Asking again would meet the same damage.
+            if let reason = (try? JSONValue(parsing: params))?["reason"]?.string {
+                throw ClientError.rpc(RPCError(code: RPCError.internalError, message: reason))
+            }
+        }
         return nil
     }
 

@@ -26,10 +26,15 @@ extension JSONWriter {
     }
 
     /// Tells a subscriber that it was dropped because it did not read; it may subscribe again from `next`.
-    public mutating func droppedNotification(next: SequenceNumber) {
+    /// - Parameter reason: why the log cannot be read on; nil when the client did not read in time.
+    public mutating func droppedNotification(next: SequenceNumber, reason: String? = nil) {
         beginNotification("events.dropped")
         beginObject()
         sequence("from", next)
+        if let reason {
+            key("reason")
+            string(reason)
+        }
         endObject()
         endMessage()
     }

@@ -16,18 +16,24 @@ struct EventFollower: Sendable {
     /// Runs until it is cancelled, the ledger stops, or the log cannot be read.
     func run(from: SequenceNumber) async {
         var next = from
-        while let page = await page(from: next) {
-            next = page.next
-            await send(page)
-        }
-        subscriber { [subscription] in $0.drop(subscription) }
+        var reason: String?
+        do throws(LogError) {
+            while let page = try await page(from: next) {
+                next = page.next
+                await send(page)
+            }
+        } catch { reason = error.description }
+        subscriber { [subscription, reason] in $0.drop(subscription, reason: reason) }
     }
 
     /// Nil at the end.
-    private func page(from next: SequenceNumber) async -> EventPage? {
+    private func page(from next: SequenceNumber) async throws(LogError) -> EventPage? {
         let head = await committed.growth(past: SequenceNumber(next.rawValue - 1))
         guard head.lastSequence >= next, !Task.isCancelled else { return nil }
-        return try? await readingThreads.runIfActive { [source] in try source.page(upTo: head) }
+        let read = try? await readingThreads.runIfActive { [source] in
+            Result { () throws(LogError) in try source.page(upTo: head) }
+        }
+        return try read?.get()
     }
 
     private func send(_ page: EventPage) async {

@@ -63,10 +63,11 @@ extension Connection {
         }
     }
 
-    /// Ends a subscription whose client does not read. It learns of it, and where to go on, once it reads again.
-    func drop(_ number: Int) {
+    /// Ends a subscription whose client does not read, or for which the log cannot be read: then for a reason. The client learns of it, and
+    /// where to go on, once it reads again.
+    func drop(_ number: Int, reason: String? = nil) {
         guard let subscription, subscription.number == number else { return }
-        writeNotification { $0.droppedNotification(next: subscription.next) }
+        writeNotification { $0.droppedNotification(next: subscription.next, reason: reason) }
         endSubscription()
     }
 }

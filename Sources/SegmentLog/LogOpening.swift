@@ -114,10 +114,13 @@ private struct LogOpening {
         let seen = watermarks.map(\.sequence).max() ?? .zero
         let found = scan.fault?.sentence ?? place
         return switch code {
-        case .lostEvents: "\(place): the log ends here, but sequence \(seen) was seen: acknowledged events are gone"
-        case .otherHistory: "\(place): what was seen of this log up to sequence \(seen) has another ledger or chain"
+        case .lostEvents:
+            "\(place): the log ends here, but its read models or its checkpoint have seen sequence \(seen): acknowledged events are gone"
+        case .otherHistory:
+            "\(place): its read models or its checkpoint have seen another ledger or another chain up to sequence \(seen): one of them is not of this log"
         case .damagedBeforeGood: "\(found); what stands behind it is good, so acknowledged data is damaged"
-        case .damagedBelowWatermark: "\(found); sequence \(seen) was seen, so acknowledged data is damaged"
+        case .damagedBelowWatermark:
+            "\(found); its read models or its checkpoint have seen sequence \(seen), so acknowledged data is damaged"
         default: "\(found); it is not a write that never ended, so it may have been acknowledged: the operator must decide"
         }
     }

@@ -44,6 +44,10 @@ struct Checkpoint: Verb {
 
     var wantsJSON: Bool { connection.json }
 
+    func validate() throws {
+        if from != nil, !connection.json { throw ValidationError("--from needs --json: the proof stands in the JSON.") }
+    }
+
     func run() throws {
         let params: Params = ["from": from]
         connection.show(try connection.connect().call("checkpoint", params.object)) { Note.lines($0["checkpoint"]) }

@@ -35,6 +35,12 @@ struct Recover: ParsableCommand {
         }
         engine.stop()
         guard let cut else {
+            if let witness = try seen(in: data.directory).first(where: { $0.sequence > engine.status.head.lastSequence }) {
+                complain(
+                    "nothing to cut: the log ends well at event \(engine.status.head.lastSequence), but event \(witness.sequence) was seen by its "
+                        + "read models or its checkpoint. It is an older copy: restore the newer one")
+                throw ExitCode.failure
+            }
             return print("nothing to cut: the log opens as it is, last sequence \(engine.status.head.lastSequence)")
         }
         // Read models may have seen what is gone now; they are made anew at the next start.

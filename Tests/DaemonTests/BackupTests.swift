@@ -91,6 +91,20 @@ import Transparency
         #expect(older.status != 0 && older.output.contains("does not fit"), "\(older.output)")
     }
 
+    @Test func aCheckpointThatTheLedgerDidNotSignTakesNoGoodOnesPlace() throws {
+        let directory = try TemporaryDirectory()
+        let (data, backup) = ("\(directory.path)/data", "\(directory.path)/backup")
+        #expect(try RunningDaemon(data: data).stop() == 0)
+        #expect(try daybookd("backup", backup, "--data", data).status == 0)
+        let good = try String(contentsOfFile: "\(backup)/checkpoint", encoding: .utf8)
+        var lines = good.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        lines[2] = (lines[2].first == "A" ? "B" : "A") + lines[2].dropFirst()
+        try lines.joined(separator: "\n").write(toFile: "\(data)/checkpoint", atomically: true, encoding: .utf8)
+        let refused = try daybookd("backup", backup, "--data", data)
+        #expect(refused.status != 0 && refused.output.contains("foreignCheckpoint"), "\(refused.output)")
+        #expect(try String(contentsOfFile: "\(backup)/checkpoint", encoding: .utf8) == good)
+    }
+
     @Test func aBackupWithoutTheKeySaysSoWhenItIsRestored() throws {
         let directory = try TemporaryDirectory()
         let (data, backup, restored) = ("\(directory.path)/data", "\(directory.path)/backup", "\(directory.path)/restored")

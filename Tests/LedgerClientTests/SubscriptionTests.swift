@@ -52,6 +52,18 @@ import Testing
         #expect(params == ["{}}", #"{"from":45}}"#, #"{"from":45}}"#])
     }
 
+    @Test func aLogThatCannotBeReadOnIsAnError() throws {
+        let daemon = FakeDaemon { peer in
+            peer.line()
+            peer.answer(1, #"{"from":45}"#)
+            peer.notify("events.dropped", #"{"from":45,"reason":"badBatch: log/1.lz4"}"#)
+        }
+        let events = try EventSubscription(socketPath: daemon.path)
+        let error = RPCError(code: RPCError.internalError, message: "badBatch: log/1.lz4")
+        #expect(throws: ClientError.rpc(error)) { try events.next() }
+        _ = daemon.finish()
+    }
+
     @Test func fromNowOnIsKeptWhenNothingHasHappenedYet() throws {
         let daemon = FakeDaemon(
             { peer in
