@@ -54,6 +54,7 @@ public final class LedgerEngine: @unchecked Sendable {
     private let housekeeper: Housekeeper
     private let clock: Clock
     private let ended = DispatchSemaphore(value: 0)
+    private let lastWork = Guarded<[@Sendable () -> Void]>([])
     private let onFailure: @Sendable (LogError) -> Void
 
     /// Opens the ledger in a data directory, or makes one in an empty or absent directory; recovers, replays what follows the newest
@@ -129,6 +130,8 @@ public final class LedgerEngine: @unchecked Sendable {
             try writer.run(mailbox)
             snapshotter.stop()
             snapshotter.writeLast(writer.book, at: committed.current)
+            for body in lastWork.withLock({ $0 }) { body() }
+            try writer.close()
         } catch {
             mailbox.close()
             onFailure(error)
@@ -141,6 +144,9 @@ public final class LedgerEngine: @unchecked Sendable {
 
     /// Puts questions into the mailbox, in this order. False when it is full or the engine has stopped: then none of them was taken.
     public func submit(_ asked: [Asked]) -> Bool { mailbox.put(asked.map { .asked($0) }) }
+
+    /// Has something done at a clean end, when nothing is committed any more and the directory is still locked. It must return by itself.
+    public func atEnd(_ body: @escaping @Sendable () -> Void) { lastWork.withLock { $0.append(body) } }
 
     public var status: EngineStatus { housekeeper.completed(commits.status) }
 
@@ -171,6 +177,16 @@ public final class LedgerEngine: @unchecked Sendable {
         lanes.deliver(
             [Answer(connection: errand.asked.connection, tag: errand.asked.tag, outcome: outcome)], to: errand.asked.lane)
     }
+}
+
+/// A value that several threads change.
+private final class Guarded<Value>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var value: Value
+
+    init(_ value: Value) { self.value = value }
+
+    func withLock<Result>(_ body: (inout Value) -> Result) -> Result { lock.withLock { body(&value) } }
 }
 
 /// Carries a value that is used by one thread only over to that thread. Nothing of it stays behind: a second reference to the book

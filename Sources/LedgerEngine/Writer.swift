@@ -67,8 +67,10 @@ package final class Writer {
         while let letters = mailbox.takeAll(until: alarm, expectingMore: !parked.isEmpty || explanationCount > 0) {
             try take(letters)
         }
-        try log.close()
     }
+
+    /// Gives up the lock of the directory: the last thing of all.
+    func close() throws(LogError) { try log.close() }
 
     /// One turn: letters in their order, what time has made due before each, and one log batch for all (more when it is full).
     package func take(_ letters: [Letter]) throws(LogError) {

@@ -9,8 +9,7 @@ import NIOPosix
 final class Lane {
     let ledger: Ledger
     let eventLoop: any EventLoop
-    /// Where the log is read for subscribers.
-    let readingThreads: NIOThreadPool
+    let threads: BlockingThreads
     /// What answers are written in before they go to their connection.
     var writer = JSONWriter(capacity: 64 << 10)
     private var number = 0
@@ -22,10 +21,10 @@ final class Lane {
     private var stopped: EventLoopPromise<Void>?
 
     /// Must be made on the event loop.
-    init(_ ledger: Ledger, _ eventLoop: any EventLoop, readingThreads: NIOThreadPool) {
+    init(_ ledger: Ledger, _ eventLoop: any EventLoop, _ threads: BlockingThreads) {
         self.ledger = ledger
         self.eventLoop = eventLoop
-        self.readingThreads = readingThreads
+        self.threads = threads
         asked.reserveCapacity(1024)
         let lane = NIOLoopBound(self, eventLoop: eventLoop)
         number = ledger.addLane { answers in eventLoop.execute { lane.value.deliver(answers) } }

@@ -59,7 +59,7 @@ extension Connection {
 
     func prove(_ question: ProofQuestion, tag: UInt64) {
         queryCount += 1
-        away { [ledger = lane.ledger, threads = lane.readingThreads] in
+        away { [ledger = lane.ledger, threads = lane.threads.proving] in
             let result = (try? await threads.runIfActive { ledger.prove(question) }) ?? .failure(.overloaded)
             return { connection in
                 connection.queryCount -= 1

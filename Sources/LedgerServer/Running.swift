@@ -7,11 +7,11 @@ struct Lanes: Sendable {
     private let lanes: [ObjectIdentifier: NIOLoopBound<Lane>]
     private let connectionCount = NIOLockedValueBox<UInt64>(0)
 
-    init(_ ledger: Ledger, _ group: MultiThreadedEventLoopGroup, readingThreads: NIOThreadPool) async throws {
+    init(_ ledger: Ledger, _ group: MultiThreadedEventLoopGroup, _ threads: BlockingThreads) async throws {
         var lanes: [ObjectIdentifier: NIOLoopBound<Lane>] = [:]
         for eventLoop in group.makeIterator() {
             lanes[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
-                NIOLoopBound(Lane(ledger, eventLoop, readingThreads: readingThreads), eventLoop: eventLoop)
+                NIOLoopBound(Lane(ledger, eventLoop, threads), eventLoop: eventLoop)
             }.get()
         }
         self.lanes = lanes
@@ -38,18 +38,33 @@ struct Lanes: Sendable {
     }
 }
 
+/// Where work is done that may block: reading the log for subscribers, and proving, which may wait for a signature.
+struct BlockingThreads: Sendable {
+    let reading = NIOThreadPool(numberOfThreads: 1)
+    let proving = NIOThreadPool(numberOfThreads: 1)
+
+    func start() {
+        reading.start()
+        proving.start()
+    }
+
+    func stop() async {
+        try? await reading.shutdownGracefully()
+        try? await proving.shutdownGracefully()
+    }
+}
+
 /// What a server has while it listens.
 final class Running: Sendable {
     let lanes: Lanes
     private let group: MultiThreadedEventLoopGroup
-    private let readingThreads: NIOThreadPool
+    private let threads = BlockingThreads()
     private let listener = NIOLockedValueBox<(any Channel)?>(nil)
 
     init(_ ledger: Ledger, eventLoopCount: Int) async throws {
         group = MultiThreadedEventLoopGroup(numberOfThreads: eventLoopCount)
-        readingThreads = NIOThreadPool(numberOfThreads: 1)
-        readingThreads.start()
-        lanes = try await Lanes(ledger, group, readingThreads: readingThreads)
+        threads.start()
+        lanes = try await Lanes(ledger, group, threads)
     }
 
     func listen(
@@ -67,7 +82,7 @@ final class Running: Sendable {
     func stop(patienceSeconds: Int64) async {
         try? await listener.withLockedValue { $0 }?.close()
         await lanes.stop(patienceSeconds: patienceSeconds)
-        try? await readingThreads.shutdownGracefully()
+        await threads.stop()
         try? await group.shutdownGracefully()
     }
 }

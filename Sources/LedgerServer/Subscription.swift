@@ -29,7 +29,7 @@ extension Connection {
     private func follow(_ source: EventSource, from: SequenceNumber) {
         subscriptionCount += 1
         let follower = EventFollower(
-            committed: lane.ledger.committed, source: source, readingThreads: lane.readingThreads, subscriber: WayBack(self),
+            committed: lane.ledger.committed, source: source, readingThreads: lane.threads.reading, subscriber: WayBack(self),
             subscription: subscriptionCount)
         let task = away {
             await follower.run(from: from)

@@ -15,6 +15,9 @@ public final class Notary: Sendable {
     /// It reads the log after this many events at the latest, so that whoever asks for a receipt waits for few.
     private static let followStride = 4096
 
+    /// How many events it still reads when it is told to stop: a tenth of a second.
+    private static let backlogAtStopMax: UInt64 = 100_000
+
     private let state: Monitor<NotaryState>
     private let tree: LogTree
     private let file: CheckpointFile
@@ -200,6 +203,8 @@ public final class Notary: Sendable {
         let head = committed.current
         let cursor = reader.cursor(from: SequenceNumber(tree.size + 1))
         while let batch = try cursor.following(upTo: head) {
+            // A stop waits for little: what is left is read after the next start.
+            if state.withLock({ $0.isStopping }), head.lastSequence.rawValue - tree.size > Self.backlogAtStopMax { return nil }
             if let last = state.withLock({ $0.followed }), last.segment != batch.segment { try sign(last.end) }
             tree.append(batch)
             state.withLock { $0.followed = (batch.end, batch.segment) }

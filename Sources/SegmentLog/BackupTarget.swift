@@ -32,10 +32,18 @@ extension LogDirectory {
             let words = "a daemon has served here, so this is a ledger in use and no backup: give the backup another directory"
             throw LogError(.otherHistory, "\(path): \(words)")
         }
-        guard try volume.exists(path), try !volume.exists(log) else { return }
+        guard try volume.exists(path) else { return }
+        if try volume.exists(log) { return try checkSegmentsOnly() }
         let ours = Set([Self.backupLock, "log", "torn"] + (backup.files + [backup.witness?.name].compactMap(\.self)))
         guard let foreign = try volume.list(path).first(where: { !ours.contains($0) }) else { return }
         throw LogError(.otherHistory, "\(path): there is \(foreign), and no backup: give the backup a directory of its own")
+    }
+
+    /// A directory `log` may be anybody's.
+    private func checkSegmentsOnly() throws(LogError) {
+        let foreign = try volume.list(log).first { Self.first(ofSegment: $0) == nil && !Self.isNewSegment($0) }
+        guard let foreign else { return }
+        throw LogError(.otherHistory, "\(log): there is \(foreign), so this is no backup: give the backup a directory of its own")
     }
 }
 

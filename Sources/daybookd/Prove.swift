@@ -111,7 +111,7 @@ struct Prove: ParsableCommand {
 
 extension SignedNote {
     /// The checkpoint in a file: a note by itself, or that of a receipt.
-    fileprivate init(proofFile path: String) throws {
+    init(proofFile path: String) throws {
         let bytes = try ProofFile.contents(path)
         do { self = try InclusionProof(parsing: bytes).checkpoint } catch { self = try SignedNote(parsing: bytes) }
     }

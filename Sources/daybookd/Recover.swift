@@ -34,19 +34,14 @@ struct Recover: ParsableCommand {
             Foundation.exit(70)
         }
         engine.stop()
+        // A cut that is the last thing the log tells of may have been interrupted before the rest was done.
+        let isFresh = engine.recovery.cuts.contains { $0.firstSequence == engine.status.head.lastSequence }
+        guard cut != nil || isFresh else { return try tellThereIsNothing(engine.status.head) }
+        let aside = try cleanUp(engine.status.head)
         guard let cut else {
-            if let witness = try seen(in: data.directory).first(where: { $0.sequence > engine.status.head.lastSequence }) {
-                complain(
-                    "nothing to cut: the log ends well at event \(engine.status.head.lastSequence), but event \(witness.sequence) was seen by its "
-                        + "read models or its checkpoint. It is an older copy: restore the newer one")
-                throw ExitCode.failure
-            }
-            return print("nothing to cut: the log opens as it is, last sequence \(engine.status.head.lastSequence)")
+            print("nothing to cut any more: what an earlier cut left to do is done")
+            return aside.map { print("the checkpoint had signed what is gone: it is kept as torn/\($0)") } ?? ()
         }
-        // Read models may have seen what is gone now; they are made anew at the next start.
-        let views = "\(data.directory)/views"
-        if FileManager.default.fileExists(atPath: views) { try FileManager.default.removeItem(atPath: views) }
-        let aside = try Notary.setAsideCheckpoint(in: data.directory, unlessSeenBy: engine.status.head)
         print(
             """
             cut \(grouped(cut.byteCount)) bytes from sequence \(cut.firstSequence) on, kept as torn/\(cut.tornFile); event \
@@ -54,5 +49,22 @@ struct Recover: ParsableCommand {
             the read models are made anew at the next start
             """)
         if let aside { print("the checkpoint had signed what is gone: it is kept as torn/\(aside)") }
+    }
+
+    private func tellThereIsNothing(_ head: LogHead) throws {
+        guard let witness = try seen(in: data.directory).first(where: { $0.sequence > head.lastSequence }) else {
+            return print("nothing to cut: the log opens as it is, last sequence \(head.lastSequence)")
+        }
+        complain(
+            "nothing to cut: the log ends well at event \(head.lastSequence), but event \(witness.sequence) was seen by its read models or "
+                + "its checkpoint. It is an older copy: restore the newer one")
+        throw ExitCode.failure
+    }
+
+    /// Read models may have seen what is gone now; they are made anew at the next start. So may the checkpoint: then it is set aside.
+    private func cleanUp(_ head: LogHead) throws -> String? {
+        let views = "\(data.directory)/views"
+        if FileManager.default.fileExists(atPath: views) { try FileManager.default.removeItem(atPath: views) }
+        return try Notary.setAsideCheckpoint(in: data.directory, unlessSeenBy: head)
     }
 }

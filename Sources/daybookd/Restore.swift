@@ -40,7 +40,8 @@ struct Restore: ParsableCommand {
     var origin: String?
 
     @Option(
-        help: ArgumentHelp("Without --until: a checkpoint of the ledger that must hold for the backup.", valueName: "file"))
+        help: ArgumentHelp(
+            "Without --until: a checkpoint of the ledger, or a receipt, that must hold for the backup.", valueName: "file"))
     var checkpoint: String?
 
     func validate() throws {
@@ -136,9 +137,8 @@ struct Restore: ParsableCommand {
     }
 
     private static func read(_ path: String) throws -> SignedCheckpoint {
-        guard let bytes = FileManager.default.contents(atPath: path) else { throw ValidationError("\(path) cannot be read") }
-        do { return try SignedCheckpoint(SignedNote(parsing: Array(bytes))) } catch {
-            throw ValidationError("\(path) is not a checkpoint of a ledger: \(error)")
+        do { return try SignedCheckpoint(SignedNote(proofFile: path)) } catch {
+            throw ValidationError("\(path) is neither a checkpoint nor a receipt of a ledger: \(error)")
         }
     }
 }

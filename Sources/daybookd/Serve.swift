@@ -81,6 +81,7 @@ struct Serve: AsyncParsableCommand {
             engine: engine, readModels: readModels, notary: notary, log: log, socketPath: path, logger: logger)
         readModels.start()
         notary.start()
+        engine.atEnd { notary.stop() }
         try await server.start()
         logger.info("ledger \(engine.status.ledger) with \(engine.status.head.lastSequence) events serves on \(path)")
 
@@ -88,7 +89,6 @@ struct Serve: AsyncParsableCommand {
         logger.info("\(signal): ending")
         await server.stop()
         engine.stop()
-        notary.stop()
         await readModels.stop()
     }
 
