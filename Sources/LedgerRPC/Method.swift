@@ -113,7 +113,8 @@ extension LedgerMethod {
                 "The log's signed head, up to the newest event; and how it continues an older one",
                 "size, root, checkpoint (a C2SP signed note), consistency? (hashes)"
             )
-        case .status: ("What the ledger is and how far it has come", "api, ledger, head, accounts, ids, diskFull, scrub, readModels")
+        case .status:
+            ("What the ledger is and how far it has come", "api, ledger, head, accounts, ids, diskFull, scrub, readModels")
         case .discover: ("This description (OpenRPC 1.3)", "an OpenRPC document")
         case .subscribe: ("Sends committed events as notifications, from a sequence number on", "from")
         case .subscribeAlerts: ("Sends alerts, and what becomes of them, as event notifications", "from")

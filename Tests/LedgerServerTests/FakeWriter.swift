@@ -81,8 +81,8 @@ final class FakeWriter: @unchecked Sendable {
         return Ledger(
             addLane: { self.addLane($0) }, submit: { self.submit($0) },
             query: { _, _ in .failure(.failed("there are no read models")) },
-            queries: [], prove: { _ in .failure(.notReady("there is no notary")) }, status: { status }, committed: CommittedHead(head),
-            log: LogReader("/nowhere"))
+            queries: [], prove: { _ in .failure(.notReady("there is no notary")) }, status: { status },
+            committed: CommittedHead(head), log: LogReader("/nowhere"))
     }
 }
 
