@@ -108,13 +108,7 @@ private struct ShippedMark {
 
     /// Durable when this returns.
     func write(_ segment: SequenceNumber) throws {
-        let newPath = path + ".new"
-        if try volume.exists(newPath) { try volume.remove(newPath) }
-        let file = try volume.createFile(newPath)
-        try Array("\(segment)\n".utf8).withUnsafeBytes { try file.write($0, at: 0) }
-        try file.sync()
-        try volume.rename(newPath, to: path)
-        try volume.syncDirectory(directory)
+        try volume.replace(path, in: directory, with: Array("\(segment)\n".utf8))
     }
 }
 

@@ -95,7 +95,7 @@ public struct SigningKey: Sendable {
     private init?(reading name: String, in directory: String, _ volume: any Volume) throws(EngineError) {
         let path = "\(directory)/\(name)"
         let bytes: [UInt8]? = try Self.storing { () throws(LogError) in
-            try volume.exists(path) ? try volume.openFile(path, forWriting: false).start(atMost: Self.byteCountMax) : nil
+            try volume.exists(path) ? try volume.openFile(path, forWriting: false).contents(atMost: Self.byteCountMax) : nil
         }
         guard let bytes else { return nil }
         try Self.checkMode(path)
@@ -119,29 +119,11 @@ public struct SigningKey: Sendable {
     }
 
     private func write(to directory: String, as name: String, _ volume: any Volume) throws(EngineError) {
-        let (new, path) = ("\(directory)/signing.key.new", "\(directory)/\(name)")
         let text = Array((Data(seed).base64EncodedString() + "\n").utf8)
-        try Self.storing { () throws(LogError) in
-            if try volume.exists(new) { try volume.remove(new) }
-            let file = try volume.createFile(new)
-            try text.withUnsafeBufferPointer { text throws(LogError) in try file.write(UnsafeRawBufferPointer(text), at: 0) }
-            try file.sync()
-            try volume.rename(new, to: path)
-            try volume.syncDirectory(directory)
-        }
+        try Self.storing { () throws(LogError) in try volume.replace("\(directory)/\(name)", in: directory, with: text) }
     }
 
     private static func storing<Result>(_ body: () throws(LogError) -> Result) throws(EngineError) -> Result {
         do throws(LogError) { return try body() } catch { throw .signingKey(error.sentence) }
-    }
-}
-
-extension VolumeFile {
-    fileprivate func start(atMost bound: Int) throws(LogError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: bound)
-        let count = try bytes.withUnsafeMutableBufferPointer { bytes throws(LogError) in
-            try read(into: UnsafeMutableRawBufferPointer(bytes), at: 0)
-        }
-        return Array(bytes[..<count])
     }
 }

@@ -8,7 +8,6 @@ struct CheckpointFile: Sendable {
     let volume: any Volume
 
     private var path: String { "\(directory)/checkpoint" }
-    private var newPath: String { "\(directory)/checkpoint.new" }
 
     /// Nil when nothing was signed yet.
     func read() throws(NotaryError) -> SignedCheckpoint? {
@@ -33,14 +32,9 @@ struct CheckpointFile: Sendable {
 
     /// Durable when this returns. After an error the old one or the new one stands there, and both are true.
     func write(_ note: SignedNote) throws(NotaryError) {
-        do throws(LogError) {
-            if try volume.exists(newPath) { try volume.remove(newPath) }
-            let file = try volume.createFile(newPath)
-            try file.write(Array(note.encoded.utf8), at: 0)
-            try file.sync()
-            try volume.rename(newPath, to: path)
-            try volume.syncDirectory(directory)
-        } catch { throw .volume(error) }
+        do throws(LogError) { try volume.replace(path, in: directory, with: Array(note.encoded.utf8)) } catch {
+            throw .volume(error)
+        }
     }
 }
 
@@ -55,26 +49,5 @@ extension CheckpointFile {
             try volume.syncDirectory(directory)
         } catch { throw .volume(error) }
         return name
-    }
-}
-
-extension VolumeFile {
-    /// The first bytes of a file, all of them when it is not longer.
-    func contents(atMost bound: Int) throws(LogError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: Int(min(UInt64(bound), try byteCount())))
-        let count = try fill(&bytes, at: 0)
-        bytes.removeLast(bytes.count - count)
-        return bytes
-    }
-
-    /// How many bytes were there.
-    func fill(_ bytes: inout [UInt8], at offset: UInt64) throws(LogError) -> Int {
-        try bytes.withUnsafeMutableBufferPointer { bytes throws(LogError) in
-            try read(into: UnsafeMutableRawBufferPointer(bytes), at: offset)
-        }
-    }
-
-    func write(_ bytes: [UInt8], at offset: UInt64) throws(LogError) {
-        try bytes.withUnsafeBufferPointer { bytes throws(LogError) in try write(UnsafeRawBufferPointer(bytes), at: offset) }
     }
 }

@@ -17,7 +17,6 @@ struct TreeFile: Sendable {
 
     private var folder: String { "\(directory)/tree" }
     private var path: String { "\(folder)/level8" }
-    private var newPath: String { "\(folder)/level8.new" }
 
     /// As many hashes as there are, at most `count`; none when the file is missing or is not one of ours.
     func read(atMost count: Int) throws(NotaryError) -> [MerkleHash] {
@@ -48,12 +47,7 @@ struct TreeFile: Sendable {
     private func create(_ hashes: ArraySlice<MerkleHash>) throws(LogError) {
         try volume.makeDirectory(folder)
         try volume.syncDirectory(directory)
-        if try volume.exists(newPath) { try volume.remove(newPath) }
-        let file = try volume.createFile(newPath)
-        try file.write(Self.header + [UInt8](hashes: hashes), at: 0)
-        try file.sync()
-        try volume.rename(newPath, to: path)
-        try volume.syncDirectory(folder)
+        try volume.replace(path, in: folder, with: Self.header + [UInt8](hashes: hashes))
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import SegmentLog
 
 /// Runs an actor on a thread of its own, so that what the actor does may block (SQLite, the disk) without taking a thread from
 /// the cooperative pool, and at a lower priority than the writer of the log.

@@ -1,4 +1,5 @@
 public import LedgerModel
+import SegmentLog
 
 /// How one read model stands.
 public struct ReadModelStatus: Sendable, Hashable {

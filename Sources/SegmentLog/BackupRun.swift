@@ -75,22 +75,7 @@ extension LogDirectory {
     /// Puts a small file into this directory in place of an earlier one, durably, unless the same is there.
     func put(_ bytes: [UInt8], asFile name: String) throws(LogError) {
         if try self.bytes(ofFile: name) == bytes { return }
-        try volume.replace("\(path)/\(name)", in: path) { file throws(LogError) in try file.write(bytes, at: 0) }
-    }
-}
-
-extension Volume {
-    /// Writes a file under a temporary name, syncs it, and gives it its name, durably.
-    func replace(
-        _ path: String, in directory: String, writing: (any VolumeFile) throws(LogError) -> Void
-    ) throws(LogError) {
-        let newPath = path + ".new"
-        if try exists(newPath) { try remove(newPath) }
-        let file = try createFile(newPath)
-        try writing(file)
-        try file.sync()
-        try rename(newPath, to: path)
-        try syncDirectory(directory)
+        try volume.replace("\(path)/\(name)", in: path, with: bytes)
     }
 }
 

@@ -84,8 +84,7 @@ extension LogDirectory {
     func bytes(ofFile name: String) throws(LogError) -> [UInt8]? {
         let path = "\(self.path)/\(name)"
         guard try volume.exists(path) else { return nil }
-        let window = ReadWindow(try volume.openFile(path, forWriting: false), byteCount: 4096)
-        let bytes = Array(try window.bytes(at: 0, count: LogBackup.fileByteCountMax + 1))
+        let bytes = try volume.openFile(path, forWriting: false).contents(atMost: LogBackup.fileByteCountMax + 1)
         guard bytes.count <= LogBackup.fileByteCountMax else {
             throw LogError(.tooLarge, "\(path): the file is larger than \(LogBackup.fileByteCountMax) bytes")
         }

@@ -57,12 +57,6 @@ extension [UInt8] {
     }
 }
 
-extension VolumeFile {
-    func write(_ bytes: [UInt8], at offset: UInt64) throws(LogError) {
-        try bytes.withUnsafeBufferPointer { bytes throws(LogError) in try write(UnsafeRawBufferPointer(bytes), at: offset) }
-    }
-}
-
 /// Bytes as lower-case hexadecimal digits.
 func hexadecimal(_ bytes: some Swift.Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)

@@ -72,19 +72,13 @@ public struct LogBranch: Sendable {
 
     private func begin(_ header: SegmentHeader, _ record: [UInt8], _ time: Timestamp) throws(LogError) -> LogHead {
         let segment = try SegmentPlacing.write(header, in: target) { file throws(LogError) in
-            let bytes = try header.bytes()
+            let bytes = try header.encoded(for: "log")
             let start = LogPosition(header, hash: bytes.withUnsafeBytes { ChainHash(segmentHeader: $0) })
             let batch = try WholeBatch(record, count: 1, committedAt: time, at: start)
             try file.write(bytes + batch.bytes, at: 0)
             return SegmentEnd(position: start.after(batch.header), chain: batch.header.chain, isSealed: false)
         }
         return LogHead(header, segment.end.position, chain: segment.end.chain)
-    }
-}
-
-extension SegmentHeader {
-    fileprivate func bytes() throws(LogError) -> [UInt8] {
-        do { return try encoded() } catch { throw LogError(error, file: "log", offset: 0, sequence: firstSequence) }
     }
 }
 

@@ -91,16 +91,12 @@ extension LogDirectory {
     }
 
     private func copy(_ segment: SegmentFile, _ range: Range<UInt64>, to path: String) throws(LogError) {
-        let newPath = path + ".new"
-        if try volume.exists(newPath) { try volume.remove(newPath) }
-        let file = try volume.createFile(newPath)
-        try segment.inPieces(of: range) { bytes, offset throws(LogError) in
-            try file.write(bytes, at: offset - range.lowerBound)
-            return true
+        try volume.replace(path, in: torn) { file throws(LogError) in
+            try segment.inPieces(of: range) { bytes, offset throws(LogError) in
+                try file.write(bytes, at: offset - range.lowerBound)
+                return true
+            }
         }
-        try file.sync()
-        try volume.rename(newPath, to: path)
-        try volume.syncDirectory(torn)
     }
 
     private func isCopy(_ name: TornName, of segment: SegmentFile, _ range: Range<UInt64>) throws(LogError) -> Bool {

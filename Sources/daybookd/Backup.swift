@@ -1,6 +1,5 @@
 import ArgumentParser
 import LedgerModel
-import LedgerEngine
 import Notary
 import SegmentLog
 import Transparency
@@ -42,7 +41,8 @@ struct Backup: ParsableCommand {
     var verifyAll = false
 
     func run() throws {
-        try checkSignature()
+        // A checkpoint that the ledger did not sign must not take the place of a good one.
+        if try Notary.lastCheckpoint(in: data.directory) != nil { _ = try SignedLedger(data.directory) }
         var backup = LogBackup(of: data.directory, to: target)
         backup.links = link
         backup.files = withoutKey ? [] : BesideTheLog.keys
@@ -53,21 +53,6 @@ struct Backup: ParsableCommand {
             complain("daybookd: \(data.directory) has no signing.key, so the backup has none either")
         }
         if verifyAll { try Verify.parse(["--data", target]).run() }
-    }
-}
-
-extension Backup {
-    /// A checkpoint that the ledger did not sign must not take the place of a good one. Its key is named by the log's first event, or, if it
-    /// was replaced or the ledger restored, by a later one.
-    private func checkSignature() throws {
-        guard let signed = try Notary.lastCheckpoint(in: data.directory) else { return }
-        let reader = LogReader(data.directory)
-        let head = try reader.head()
-        var beginning = IdentityScan()
-        let batch = try reader.batch(holding: .first, upTo: head)
-        try batch.records.withUnsafeBytes { try beginning.take($0, from: .first) }
-        if (try? signed.verify(keys: beginning.keys.map(\.key))) != nil { return }
-        try signed.verify(keys: IdentityScan(reader, upTo: head).keys.map(\.key))
     }
 }
 

@@ -2,12 +2,12 @@ import Glibc
 
 /// State that several threads share, with a lock around it and a way to wait for it to change. The standard library's lock
 /// gives false alarms under the thread sanitizer and cannot be waited on.
-final class Monitor<State>: @unchecked Sendable {
+package final class Monitor<State>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let change = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
 
-    init(_ state: State) {
+    package init(_ state: State) {
         self.state = state
         mutex.initialize(to: pthread_mutex_t())
         pthread_mutex_init(mutex, nil)
@@ -28,20 +28,26 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Reads or changes the state, alone.
-    func withLock<Result, Failure: Error>(_ body: (inout State) throws(Failure) -> Result) throws(Failure) -> Result {
+    package func withLock<Result, Failure: Error>(_ body: (inout State) throws(Failure) -> Result) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body(&state)
     }
 
+    /// Changes the state and wakes one thread that waits.
+    package func signal(_ body: (inout State) -> Void) {
+        withLock(body)
+        pthread_cond_signal(change)
+    }
+
     /// Changes the state and wakes all who wait.
-    func change(_ body: (inout State) -> Void) {
+    package func change(_ body: (inout State) -> Void) {
         withLock(body)
         pthread_cond_broadcast(change)
     }
 
     /// Blocks this thread until `body` gives a value.
-    func wait<Result>(_ body: (inout State) -> Result?) -> Result {
+    package func wait<Result>(_ body: (inout State) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
@@ -51,7 +57,7 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// The same, and nil when the deadline comes first.
-    func wait<Result>(until deadline: Deadline, _ body: (inout State) -> Result?) -> Result? {
+    package func wait<Result>(until deadline: Deadline, _ body: (inout State) -> Result?) -> Result? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         var time = deadline.time
@@ -63,10 +69,10 @@ final class Monitor<State>: @unchecked Sendable {
 }
 
 /// A moment of the monotonic clock.
-struct Deadline {
+package struct Deadline {
     fileprivate let time: timespec
 
-    init(after duration: Duration) {
+    package init(after duration: Duration) {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         let (seconds, attoseconds) = duration.components
@@ -74,7 +80,7 @@ struct Deadline {
         time = timespec(tv_sec: now.tv_sec + Int(seconds) + nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
     }
 
-    var hasPassed: Bool {
+    package var hasPassed: Bool {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         return (now.tv_sec, now.tv_nsec) >= (time.tv_sec, time.tv_nsec)
