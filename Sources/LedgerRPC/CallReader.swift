@@ -61,7 +61,7 @@ extension JSONReader {
         switch try queryValue("cursor") {
         case .text(let cursor): return cursor
         case .null: return nil
-        case .integer: throw .shape(field: "cursor", reason: "must be a string or null")
+        case .integer, .texts, .boolean: throw .shape(field: "cursor", reason: "must be a string or null")
         }
     }
 
@@ -73,7 +73,13 @@ extension JSONReader {
             case .null:
                 _ = try json("", byteCountMax: 4)
                 return .null
-            case .object, .array, .boolean: throw .shape(field: "", reason: "must be an integer, a string or null")
+            case .boolean: return .boolean(try flag(""))
+            case .array:
+                return .texts(
+                    try elements("", countMax: RPCBounds.queryListCountMax) { (reader) throws(FieldError) in try reader.text("") }
+                )
+            case .object:
+                throw .shape(field: "", reason: "must be an integer, a string, true or false, an array of strings or null")
             }
         } catch { throw error.inside(quoted(name)) }
     }

@@ -28,6 +28,9 @@ public enum RPCBounds {
     /// Event types named by one `events.subscribe`; there are fewer.
     public static let typeCountMax = 64
 
+    /// Values of one parameter of a query that is a list: as many as `ReadModelBounds.listCountMax`.
+    public static let queryListCountMax = 100
+
     /// Bytes of a client's own text that an error message repeats.
     static let quotedByteCountMax = 64
 }

@@ -39,6 +39,8 @@ public struct QueryParameters: Hashable, Sendable {
     public enum Value: Hashable, Sendable {
         case integer(Int64)
         case text(String)
+        case texts([String])
+        case boolean(Bool)
         case null
     }
 

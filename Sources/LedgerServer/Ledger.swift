@@ -81,6 +81,8 @@ extension QueryValue {
         switch value {
         case .integer(let value): self = .integer(value)
         case .text(let text): self = .text(text)
+        case .texts(let texts): self = .texts(texts)
+        case .boolean(let value): self = .boolean(value)
         case .null: self = .null
         }
     }

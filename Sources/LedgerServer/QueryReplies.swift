@@ -11,6 +11,9 @@ extension RPCError {
         case .unknownParameter(let name, _): self.init(query, name, "is not a field here")
         case .wrongType(let name, let expected): self.init(query, name, "must be of the type \(expected.rawValue)")
         case .outOfRange(let name, let range): self.init(query, name, "must be \(range.lowerBound) to \(range.upperBound)")
+        case .noChoice(let name, let choices): self.init(query, name, "must be one of \(choices.joined(separator: ", "))")
+        case .badCount(let name, let range):
+            self.init(query, name, "must have \(range.lowerBound) to \(range.upperBound) values")
         case .badCursor: self.init(query, "cursor", "is not one that this query gave")
         case .lagging(let reached, let asked): self = .lagging(reached: reached, asked: asked)
         case .rebuilding: self = .notReady(error.description)
@@ -56,7 +59,12 @@ extension ValueType {
         case .timestamp: self = .timestamp
         case .day: self = .day
         case .boolean: self = .boolean
+        case .text where !parameter.choices.isEmpty: self = .choice(parameter.choices)
         case .text, .json: self = .text(byteCountMax: nil)
+        case .texts:
+            self = .array(
+                parameter.choices.isEmpty ? .text(byteCountMax: nil) : .choice(parameter.choices),
+                count: 1...RPCBounds.queryListCountMax)
         }
     }
 }
@@ -66,6 +74,8 @@ extension Query.Parameter {
         switch defaultValue {
         case .integer(let value): "\(value) when absent"
         case .text(let text): "\(text) when absent"
+        case .texts(let texts): "\(texts.joined(separator: " and ")) when absent"
+        case .boolean(let value): "\(value) when absent"
         case .null: isRequired ? "Must be given" : "May be left out"
         }
     }

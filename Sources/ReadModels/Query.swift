@@ -6,11 +6,13 @@ public struct Query: Sendable, Hashable {
         case integer
         /// A JSON string.
         case text
+        /// An array of 1 to 100 JSON strings; in SQL the same array as a JSON text, for `json_each`. Parameters only.
+        case texts
         /// An instant: RFC 3339 on the wire, microseconds since 1970 in SQL.
         case timestamp
         /// A date such as `2026-11-21`, on the wire and in SQL.
         case day
-        /// 0 or 1 in SQL. Columns only.
+        /// `true` or `false`; 1 or 0 in SQL.
         case boolean
         /// A JSON text in SQL, given as it is. Columns only.
         case json
@@ -24,6 +26,8 @@ public struct Query: Sendable, Hashable {
         public let defaultValue: QueryValue
         /// The least and the greatest integer.
         public let range: ClosedRange<Int64>?
+        /// The texts it may be; empty when it may be any.
+        public let choices: [String]
     }
 
     public struct Column: Sendable, Hashable {
@@ -58,6 +62,8 @@ public struct Query: Sendable, Hashable {
 public enum QueryValue: Sendable, Hashable {
     case integer(Int64)
     case text(String)
+    case texts([String])
+    case boolean(Bool)
     /// The same as not given.
     case null
 }

@@ -42,7 +42,15 @@ struct QueryArguments {
         case (.integer, .integer(let value)):
             if let range = parameter.range, !range.contains(value) { throw .outOfRange(parameter.name, range) }
             return .integer(value)
-        case (.text, .text(let text)): return .text(text)
+        case (.text, .text(let text)):
+            if !parameter.choices.isEmpty, !parameter.choices.contains(text) {
+                throw .noChoice(parameter.name, choices: parameter.choices)
+            }
+            return .text(text)
+        case (.texts, .texts(let texts)):
+            if let fault = parameter.fault(of: texts) { throw fault }
+            return .text(jsonArray(texts))
+        case (.boolean, .boolean(let value)): return .integer(value ? 1 : 0)
         case (.timestamp, .text(let text)):
             if let instant = Timestamp(rfc3339: text) { return .integer(instant.rawValue) }
         case (.day, .text(let text)):
@@ -50,6 +58,14 @@ struct QueryArguments {
         default: break
         }
         throw .wrongType(parameter.name, expected: parameter.type)
+    }
+
+    private static func jsonArray(_ texts: [String]) -> String {
+        var writer = JSONWriter(capacity: 256)
+        writer.beginArray()
+        for text in texts { writer.string(text) }
+        writer.endArray()
+        return String(decoding: writer.bytes, as: UTF8.self)
     }
 
     // MARK: Pages
@@ -96,6 +112,16 @@ struct QueryArguments {
         }
         writer.endArray()
         return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}
+
+extension Query.Parameter {
+    fileprivate func fault(of texts: [String]) -> QueryError? {
+        if !(1...ReadModelBounds.listCountMax).contains(texts.count) {
+            return .badCount(name, 1...ReadModelBounds.listCountMax)
+        }
+        if !choices.isEmpty, !texts.allSatisfy(choices.contains) { return .noChoice(name, choices: choices) }
+        return nil
     }
 }
 

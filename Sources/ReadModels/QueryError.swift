@@ -8,6 +8,10 @@ public enum QueryError: Error, Sendable, Hashable, CustomStringConvertible {
     case unknownParameter(String, known: [String])
     case wrongType(String, expected: Query.ValueType)
     case outOfRange(String, ClosedRange<Int64>)
+    /// It must be one of these.
+    case noChoice(String, choices: [String])
+    /// A list must have so many values.
+    case badCount(String, ClosedRange<Int>)
     /// The cursor is not one that this query gave.
     case badCursor
     /// The read model has reached `reached`, and `asked` did not come within the limit.
@@ -24,7 +28,9 @@ public enum QueryError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The parameter that is at fault.
     public var parameter: String? {
         switch self {
-        case .missingParameter(let name), .unknownParameter(let name, _), .wrongType(let name, _), .outOfRange(let name, _): name
+        case .missingParameter(let name), .unknownParameter(let name, _), .wrongType(let name, _), .outOfRange(let name, _),
+            .noChoice(let name, _), .badCount(let name, _):
+            name
         case .badCursor: "cursor"
         default: nil
         }
@@ -37,6 +43,8 @@ public enum QueryError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unknownParameter(let name, let known): "there is no parameter \(name), only \(known.joined(separator: ", "))"
         case .wrongType(let name, let expected): "the parameter \(name) must be \(expected.words)"
         case .outOfRange(let name, let range): "the parameter \(name) must be \(range.lowerBound) to \(range.upperBound)"
+        case .noChoice(let name, let choices): "the parameter \(name) must be one of \(choices.joined(separator: ", "))"
+        case .badCount(let name, let range): "the parameter \(name) must have \(range.lowerBound) to \(range.upperBound) values"
         case .badCursor: "the cursor is not one that this query gave"
         case .lagging(let reached, let asked): "the read model has reached \(reached), not yet \(asked)"
         case .rebuilding(let reached, let head): "the read model is being built: \(reached) of \(head)"
@@ -54,7 +62,8 @@ extension Query.ValueType {
         case .text: "a text"
         case .timestamp: "a time such as 2026-11-21T01:23:45Z (RFC 3339)"
         case .day: "a date such as 2026-11-21"
-        case .boolean: "0 or 1"
+        case .texts: "an array of texts"
+        case .boolean: "true or false"
         case .json: "JSON"
         }
     }

@@ -66,7 +66,7 @@ struct QueryHeader {
     }
 
     private static func column(_ words: [Substring]) throws(Reason) -> Query.Column {
-        guard words.count == 2 else { throw Reason("a column is a name and a type") }
+        guard words.count == 2, words[1] != "texts" else { throw Reason("a column is a name and a type, which is not texts") }
         return Query.Column(name: try name(words[0]), type: try type(words[1]))
     }
 
@@ -81,15 +81,29 @@ struct QueryHeader {
         guard let first = words.first else { throw Reason("a parameter has a name and a type") }
         let (name, type) = (try name(first), try type(words.dropFirst().first))
         if ["now", "minSeq", "cursor"].contains(name) { throw Reason("the parameter \(name) is there without being declared") }
-        if type == .boolean || type == .json { throw Reason("a parameter is text, integer, timestamp or day") }
+        if type == .json { throw Reason("a parameter is text, texts, integer, boolean, timestamp or day") }
         let options = try options(words.dropFirst(2))
         let range =
             options.bound("min").map { $0...(options.bound("max") ?? .max) } ?? options.bound("max").map { min(0, $0)...$0 }
-        let defaultValue = options["default"].map {
-            type == .integer ? Int64($0).map(QueryValue.integer) ?? .null : .text(String($0))
-        }
+        let choices = options["oneof"].map { $0.split(separator: "|").map(String.init) } ?? []
+        if !choices.isEmpty, type != .text, type != .texts { throw Reason("oneof goes with text and texts") }
         return Query.Parameter(
-            name: name, type: type, isRequired: options["required"] != nil, defaultValue: defaultValue ?? .null, range: range)
+            name: name, type: type, isRequired: options["required"] != nil,
+            defaultValue: try options["default"].map { (word) throws(Reason) in try defaultValue(word, type) } ?? .null,
+            range: range, choices: choices)
+    }
+
+    private static func defaultValue(_ word: Substring, _ type: Query.ValueType) throws(Reason) -> QueryValue {
+        switch type {
+        case .integer:
+            guard let value = Int64(word) else { throw Reason("the default of an integer is an integer") }
+            return .integer(value)
+        case .boolean:
+            guard let value = Bool(String(word)) else { throw Reason("the default of a boolean is true or false") }
+            return .boolean(value)
+        case .texts: return .texts(word.split(separator: "|").map(String.init))
+        case .text, .timestamp, .day, .json: return .text(String(word))
+        }
     }
 
     private static func options(_ words: ArraySlice<Substring>) throws(Reason) -> [Substring: Substring] {
@@ -98,11 +112,11 @@ struct QueryHeader {
         while let option = rest.popFirst() {
             switch option {
             case "required": options[option] = ""
-            case "default": options[option] = try value(of: option, rest.popFirst())
+            case "default", "oneof": options[option] = try value(of: option, rest.popFirst())
             case "min", "max":
                 options[option] = try value(of: option, rest.popFirst())
                 if options.bound(option) == nil { throw Reason("\(option) is followed by an integer") }
-            default: throw Reason("\"\(option)\" is not an option: required, default, min, max")
+            default: throw Reason("\"\(option)\" is not an option: required, default, min, max, oneof")
             }
         }
         return options

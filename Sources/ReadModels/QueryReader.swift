@@ -1,5 +1,4 @@
 import CSQLite
-import EventCodec
 import JSONText
 import LedgerModel
 import SegmentLog
@@ -91,22 +90,12 @@ actor QueryReader {
         for (name, value) in arguments.values { statement.bind(value, to: name) }
         writer.removeAll()
         writer.beginObject()
-        write(asOf: mark)
+        writer.asOf(mark)
         let (rowCount, next) = try writeRows(query, statement, arguments)
         writer.key("next")
         if let next { writer.string(next) } else { writer.null() }
         writer.endObject()
         return QueryAnswer(json: Array(writer.bytes), asOf: mark.watermark.sequence.rawValue, rowCount: rowCount)
-    }
-
-    private func write(asOf mark: ReadModelMark) {
-        writer.key("asOf")
-        writer.beginObject()
-        writer.key("seq")
-        writer.integer(Int64(mark.watermark.sequence.rawValue))
-        writer.key("at")
-        if let at = mark.at { writer.timestamp(at) } else { writer.null() }
-        writer.endObject()
     }
 
     /// Writes the rows, and answers how many, and the cursor if there are more.
@@ -118,48 +107,12 @@ actor QueryReader {
         while try statement.step() {
             if rowCount == arguments.pageRowCount { return (rowCount, cursor) }
             if rowCount == bounds.rowCountMax { throw QueryError.tooLarge }
-            write(row: statement, query.columns)
+            writer.row(statement, query.columns)
             if writer.count > bounds.answerByteCountMax { throw QueryError.tooLarge }
             rowCount += 1
             if rowCount == arguments.pageRowCount { cursor = QueryArguments.cursor(query, endingWith: statement) }
         }
         return (rowCount, nil)
-    }
-
-    private func write(row: Statement, _ columns: [Query.Column]) {
-        writer.beginObject()
-        for (index, column) in columns.enumerated() {
-            writer.key(column.name)
-            if row.isNull(index) { writer.null() } else { write(row, index, column.type) }
-        }
-        writer.endObject()
-    }
-
-    private func write(_ row: Statement, _ index: Int, _ type: Query.ValueType) {
-        switch type {
-        case .integer: writer.integer(row.integer(index))
-        case .text, .day: writer.string(row.text(index))
-        case .boolean: writer.boolean(row.integer(index) != 0)
-        case .timestamp:
-            let instant = Timestamp(microseconds: row.integer(index))
-            if Timestamp.representable.contains(instant) { writer.timestamp(instant) } else { writer.integer(instant.rawValue) }
-        case .json:
-            if QueryReader.isOneLineOfJSON(row.bytes(index)) {
-                writer.raw(row.bytes(index))
-            } else {
-                writer.string(row.text(index))
-            }
-        }
-    }
-
-    /// An answer is one line of JSON: what a query calls JSON and is not must not break it.
-    private static func isOneLineOfJSON(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        var reader = JSONReader(bytes)
-        do throws(JSONError) {
-            try reader.rawValue()
-            try reader.finish()
-        } catch { return false }
-        return !bytes.contains(UInt8(ascii: "\n"))
     }
 }
 

@@ -24,6 +24,9 @@ public struct ReadModelBounds: Sendable, Hashable {
     /// Bytes of one answer: 8 MiB, as of one request.
     public var answerByteCountMax = 8 << 20
 
+    /// Values of one parameter that is a list: 100, more than a person picks and few enough to look up each.
+    static let listCountMax = 100
+
     /// Threads that answer queries: 2, so that one slow query does not hold up all others.
     public var queryThreadCount = 2
 

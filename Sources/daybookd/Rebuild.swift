@@ -16,6 +16,7 @@ struct Rebuild: ParsableCommand {
             """)
 
     @OptionGroup var data: DataOption
+    @OptionGroup var projections: ProjectionsOption
 
     @Argument(help: ArgumentHelp("The read model.", valueName: "name"))
     var name: String
@@ -26,9 +27,9 @@ struct Rebuild: ParsableCommand {
     func validate() throws { _ = try projection() }
 
     private func projection() throws -> Projection {
-        guard let projection = Projection.builtIn.first(where: { $0.name == name }) else {
-            throw ValidationError(
-                "there is no read model \(name); there are \(Projection.builtIn.map(\.name).joined(separator: ", "))")
+        let all = try projections.all()
+        guard let projection = all.first(where: { $0.name == name }) else {
+            throw ValidationError("there is no read model \(name); there are \(all.map(\.name).joined(separator: ", "))")
         }
         return projection
     }

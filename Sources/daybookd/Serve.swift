@@ -23,6 +23,7 @@ struct Serve: AsyncParsableCommand {
             """)
 
     @OptionGroup var data: DataOption
+    @OptionGroup var projections: ProjectionsOption
 
     @Option(help: ArgumentHelp("The socket; daybook.sock in the data directory unless given.", valueName: "path"))
     var socket: String?
@@ -63,6 +64,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         Serve.raiseDescriptorLimit()
+        let projections = try projections.all()
         let logger = Logger(label: "daybookd", factory: StreamLogHandler.standardError(label:))
         let views = "\(data.directory)/views"
         let log = LogReader(data.directory)
@@ -75,7 +77,7 @@ struct Serve: AsyncParsableCommand {
             progress: { line.show($0, of: $1, "\(grouped($0)) events") })
         line.finish()
         let readModels = try ReadModels(
-            views, projections: Projection.builtIn, reader: log, head: engine.committed, note: { logger.warning("\($0)") })
+            views, projections: projections, reader: log, head: engine.committed, note: { logger.warning("\($0)") })
         let path = socket ?? "\(data.directory)/daybook.sock"
         let server = LedgerServer(
             engine: engine, readModels: readModels, notary: notary, log: log, socketPath: path, logger: logger)
