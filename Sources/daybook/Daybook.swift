@@ -29,7 +29,8 @@ struct Daybook: ParsableCommand {
             CommandGroup(
                 name: "Units", subcommands: [Grant.self, Adjust.self, Debit.self, Refund.self, Batch.self, RecordUsage.self]),
             CommandGroup(name: "Holds", subcommands: [Hold.self, Settle.self, Release.self, Extend.self, Holds.self]),
-            CommandGroup(name: "Looking up", subcommands: [Balance.self, Quota.self, History.self, Check.self, Explain.self]),
+            CommandGroup(
+                name: "Looking up", subcommands: [Balance.self, Quota.self, History.self, Stats.self, Check.self, Explain.self]),
             CommandGroup(
                 name: "Accounts and plans",
                 subcommands: [Account.self, Subscribe.self, ChangePlan.self, Unsubscribe.self, Allowance.self, Plans.self]),

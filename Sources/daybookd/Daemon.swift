@@ -19,7 +19,7 @@ struct Daemon: AsyncParsableCommand {
             """,
         groupedSubcommands: [
             CommandGroup(name: "Serving", subcommands: [Serve.self, Rebuild.self, Snapshot.self, Recover.self]),
-            CommandGroup(name: "Reading", subcommands: [Verify.self, Cat.self, PrintBook.self]),
+            CommandGroup(name: "Reading", subcommands: [Verify.self, Cat.self, PrintBook.self, PrintJournal.self]),
             CommandGroup(
                 name: "Proving", subcommands: [ShowCheckpoint.self, Prove.self, CheckProof.self, ReplaceKey.self]),
             CommandGroup(name: "Keeping", subcommands: [Backup.self, Restore.self]),
