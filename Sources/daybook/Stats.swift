@@ -154,11 +154,17 @@ struct StatsChart {
             let net = row["net"]?.integer ?? 0
             return [
                 Terminal.printable(row[share]?.string ?? "(none)"), Bar.text(net, of: total, width: barWidth / 2),
-                "\(Int64(Double(max(0, net)) / Double(total) * 1000) / 10).\(Int64(Double(max(0, net)) / Double(total) * 1000) % 10) %",
+                StatsChart.percent(net, of: total),
                 amounts.number(net, unit), grouped(row["count"]?.integer ?? 0),
             ]
         }
         return [""] + Table(columns: columns, rows: cells).lines()
+    }
+
+    /// `62.1 %`, cut off rather than rounded: parts do not come to more than all.
+    private static func percent(_ part: Int64, of total: Int64) -> String {
+        let tenths = Int64(Double(max(0, part)) / Double(total) * 1000)
+        return "\(tenths / 10).\(tenths % 10) %"
     }
 }
 
