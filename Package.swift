@@ -87,7 +87,8 @@ let package = Package(
         .executableTarget(
             name: "daybook-simulate",
             dependencies: [
-                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerSimulation", "LedgerTestKit", "SegmentLog",
+                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerSimulation", "LedgerTestKit", "ReadModels",
+                "SegmentLog",
             ], path: "Tests/Simulate", swiftSettings: strict),
         .target(
             name: "LedgerTestKit", dependencies: ["EventCodec", "JSONText", "LedgerModel", "SegmentLog"],

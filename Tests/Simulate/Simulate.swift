@@ -2,7 +2,7 @@ import Foundation
 import LedgerSimulation
 
 /// Random commands without end: through the ledger's rules, or with `--whole` through a whole ledger on a disk that fails. With
-/// `--log` it writes a log of every type of event instead.
+/// `--log` it writes a log of every type of event instead, and with `--views` it has the read models follow one.
 ///
 /// Ends with 1 where a law is broken, with what shows it in short, and how to run it again.
 @main
@@ -18,6 +18,7 @@ struct Simulate {
     }
 
     private static func run(_ options: SimulateOptions) -> Bool {
+        if let directory = options.views { return ViewsSimulation(directory, options.seed).run() }
         if let directory = options.log { return EventLogWriting(directory, options.seed, options.eventCount).run() }
         if options.isWhole { return WholeSimulations(options).run() }
         return RuleSimulations(options.seed, options.commandCount).run()

@@ -14,6 +14,8 @@ struct SimulateOptions {
         \(SimulatedFault.allCases.map(\.rawValue).joined(separator: ", "))
                tools/simulate --log DIRECTORY --events N [--seed N]
                  writes a log of every type of event
+               daybook-simulate --views DIRECTORY [--seed N]
+                 all read models follow a log in random stretches, and are held against ones built anew
         Without --commands it runs until it is stopped.
         """
 
@@ -24,6 +26,7 @@ struct SimulateOptions {
     private(set) var excluded: Set<SimulatedFault> = []
     private(set) var hasReadModels = true
     private(set) var log: String?
+    private(set) var views: String?
     private(set) var eventCount = 0
 
     init(_ arguments: ArraySlice<String>) throws(Misuse) {
@@ -36,6 +39,7 @@ struct SimulateOptions {
             case "--commands": commandCount = Int(min(try SimulateOptions.number(name, &rest), 1 << 53))
             case "--events": eventCount = Int(min(try SimulateOptions.number(name, &rest), 1 << 40))
             case "--log": log = try SimulateOptions.value(name, &rest)
+            case "--views": views = try SimulateOptions.value(name, &rest)
             case "--without": excluded = try SimulateOptions.faults(try SimulateOptions.value(name, &rest))
             default: throw Misuse(reason: "\(name) is not known")
             }
