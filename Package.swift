@@ -53,6 +53,7 @@ let package = Package(
         room("Transparency", ["CChecksum", crypto]),
         room("LedgerEngine", ["CChecksum", "EventCodec", "JSONText", "LedgerModel", "SegmentLog", "Transparency"]),
         room("Notary", ["LedgerModel", "SegmentLog", "Transparency"]),
+        room("LedgerGenerator", ["EventCodec", "JSONText", "LedgerModel", "SegmentLog"]),
 
         // Read models: folders of SQL, built into the program
         .executableTarget(name: "EmbedSQL", swiftSettings: strict),
@@ -60,13 +61,15 @@ let package = Package(
         .target(name: "Projections", path: "Projections", swiftSettings: strict, plugins: ["EmbedSQLPlugin"]),
         room("ReadModels", ["CChecksum", "CSQLite", "EventCodec", "JSONText", "LedgerModel", "Projections", "SegmentLog"]),
 
+        room("WhatIf", ["EventCodec", "JSONText", "LedgerModel", "ReadModels", "SegmentLog"]),
+
         // The socket
         room("LedgerRPC", ["CChecksum", "EventCodec", "JSONText", "LedgerModel"]),
         room(
             "LedgerServer",
             [
                 "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerRPC", "Notary", "ReadModels", "SegmentLog",
-                "Transparency", logging,
+                "Transparency", "WhatIf", logging,
             ] + nio),
         room("LedgerClient", ["JSONText"]),
 
@@ -74,8 +77,8 @@ let package = Package(
         .executableTarget(
             name: "daybookd",
             dependencies: [
-                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerServer", "Notary", "Projections", "ReadModels",
-                "SegmentLog", "Transparency", arguments, logging,
+                "EventCodec", "JSONText", "LedgerEngine", "LedgerGenerator", "LedgerModel", "LedgerServer", "Notary",
+                "Projections", "ReadModels", "SegmentLog", "Transparency", "WhatIf", arguments, logging,
             ], swiftSettings: strict),
         .executableTarget(name: "daybook", dependencies: ["LedgerClient", arguments, crypto], swiftSettings: strict),
 
@@ -115,12 +118,19 @@ let package = Package(
             ["EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "SegmentLog", "Transparency", crypto]),
         tests(
             "ReadModelsTests", ["CSQLite", "EventCodec", "JSONText", "LedgerModel", "Projections", "ReadModels", "SegmentLog"]),
+        tests("LedgerGeneratorTests", ["EventCodec", "JSONText", "LedgerGenerator", "LedgerModel", "SegmentLog"]),
+        tests(
+            "WhatIfTests",
+            [
+                "EventCodec", "JSONText", "LedgerClient", "LedgerEngine", "LedgerModel", "LedgerRPC", "LedgerServer", "Notary", "Projections",
+                "ReadModels", "SegmentLog", "WhatIf", logging,
+            ]),
         tests("LedgerRPCTests", ["EventCodec", "JSONText", "LedgerModel", "LedgerRPC"]),
         tests(
             "LedgerServerTests",
             [
-                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerRPC", "LedgerServer", "Notary", "ReadModels",
-                "SegmentLog", "Transparency", logging,
+                "EventCodec", "JSONText", "LedgerEngine", "LedgerModel", "LedgerRPC", "LedgerServer", "Notary", "Projections",
+                "ReadModels", "SegmentLog", "Transparency", logging,
             ] + nio),
         tests("LedgerClientTests", ["ClientTestKit", "JSONText", "LedgerClient"]),
         tests("DaybookTests", ["ClientTestKit", "LedgerClient", "daybook", arguments]),

@@ -1,5 +1,5 @@
-INSERT INTO alerts (tenant, seq, at, rule, severity, kind, account, unit, key, hold, event)
-SELECT tenant, seq, at, rule, severity, json ->> '$.kind', account, unit, key, hold, json
+INSERT INTO alerts (tenant, seq, at, day, rule, severity, kind, account, unit, key, hold, event)
+SELECT tenant, seq, at, day, rule, severity, json ->> '$.kind', account, unit, key, hold, json
 FROM events
 WHERE type = 'alertRaised';
 

@@ -3,6 +3,7 @@ CREATE TABLE alerts (
     tenant TEXT NOT NULL,
     seq INTEGER NOT NULL,
     at INTEGER NOT NULL,
+    day TEXT NOT NULL,
     rule TEXT NOT NULL,
     severity TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -20,3 +21,5 @@ CREATE TABLE alerts (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX unread ON alerts (tenant, seq) WHERE readAt IS NULL;
+-- Holds all that is counted.
+CREATE INDEX alertsByDay ON alerts (tenant, day, rule, kind, severity, deliveredAt, readAt);

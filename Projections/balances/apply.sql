@@ -14,8 +14,8 @@ ON CONFLICT DO UPDATE SET held = excluded.held, seq = excluded.seq, at = exclude
 
 -- A lot that was used up is gone from here; a refund that opens it again tells its terms anew, and the last that is told holds, also when
 -- both are in one stretch.
-INSERT INTO lots (tenant, account, unit, lot, remaining, priority, effectiveAt, expiresAt, source, plan, period)
-SELECT tenant, account, unit, lot, remaining, priority, effectiveAt, expiresAt, source, plan, period
+INSERT INTO lots (tenant, account, unit, lot, remaining, priority, effectiveAt, expiresAt, statedExpiresAt, source, plan, period)
+SELECT tenant, account, unit, lot, remaining, priority, effectiveAt, expiresAt, expiresAt, source, plan, period
 FROM (
     SELECT tenant, account, unit, lot, remaining, priority, effectiveAt, expiresAt, source, plan, period, max(rowid)
     FROM draws
@@ -37,20 +37,81 @@ FROM (
 WHERE lots.tenant = last.tenant AND lots.account = last.account AND lots.unit = last.unit AND lots.lot = last.lot
     AND lots.remaining IS NOT NULL;
 
+INSERT INTO subscriptions (tenant, account, plan, seq, isDefault)
+SELECT tenant, account, plan, seq, coalesce(json ->> '$.isDefault', 0)
+FROM events
+WHERE type IN ('subscribed', 'planChanged');
+
+-- The default plan that another will follow goes on until its own end is told.
+INSERT INTO ends (seq, tenant, account, plan, at, endsAt)
+SELECT seq, tenant, account, plan, at, effectiveAt
+FROM (
+    SELECT seq, at, tenant, account, iif(type = 'unsubscribed', plan, json ->> '$.from') AS plan, effectiveAt
+    FROM events
+    WHERE type IN ('unsubscribed', 'planChanged')
+) AS e
+WHERE effectiveAt <= at OR 0 = (
+    SELECT s.isDefault FROM subscriptions AS s
+    WHERE s.tenant = e.tenant AND s.account = e.account AND s.plan = e.plan AND s.seq < e.seq
+    ORDER BY s.seq DESC LIMIT 1
+);
+
 -- A subscription that ends or is changed ends what it gave before, if that does not lapse sooner.
 UPDATE lots SET expiresAt = min(coalesce(expiresAt, ended.endsAt), ended.endsAt)
 FROM (
-    SELECT l.tenant AS tenant, l.account AS account, l.unit AS unit, l.lot AS lot, min(e.effectiveAt) AS endsAt
-    FROM (
-        SELECT seq, tenant, account, iif(type = 'unsubscribed', plan, json ->> '$.from') AS plan, effectiveAt
-        FROM events
-        WHERE type IN ('unsubscribed', 'planChanged')
-    ) AS e
-    CROSS JOIN lots AS l
-    WHERE l.tenant = e.tenant AND l.account = e.account AND l.plan = e.plan AND l.lot < e.seq
+    SELECT l.tenant AS tenant, l.account AS account, l.unit AS unit, l.lot AS lot, min(e.endsAt) AS endsAt
+    FROM ends AS e CROSS JOIN lots AS l
+    WHERE e.seq >= (SELECT seq FROM events LIMIT 1) AND l.tenant = e.tenant AND l.account = e.account AND l.plan = e.plan AND l.lot < e.seq
     GROUP BY l.tenant, l.account, l.unit, l.lot
 ) AS ended
 WHERE lots.tenant = ended.tenant AND lots.account = ended.account AND lots.unit = ended.unit AND lots.lot = ended.lot;
+
+-- A lot that is written off at the instant at which it ends has lapsed by then only if that was known before.
+INSERT INTO lapses (tenant, account, unit, expiresAt, lot, amount)
+SELECT tenant, account, unit, expiresAt, lot, amount
+FROM (
+    SELECT tenant, account, unit, expiresAt, lot, amount, at, seq FROM events WHERE type = 'lotExpired' AND amount > 0
+) AS e
+WHERE expiresAt < at
+    OR EXISTS (
+        SELECT 1 FROM lots AS l
+        WHERE l.tenant = e.tenant AND l.account = e.account AND l.unit = e.unit AND l.lot = e.lot
+            AND (l.statedExpiresAt = e.expiresAt OR EXISTS (
+                SELECT 1 FROM ends AS d
+                WHERE d.tenant = e.tenant AND d.account = e.account AND d.plan = l.plan AND d.endsAt = e.expiresAt AND d.at < d.endsAt
+                    AND d.seq > l.lot AND d.seq < e.seq
+            ))
+    );
+
+INSERT INTO deferrals (tenant, account, unit, effectiveAt, lot, amount)
+SELECT tenant, account, unit, effectiveAt, lot, amount FROM events WHERE type = 'granted' AND effectiveAt > at;
+
+INSERT INTO boundless (tenant, account, unit, lot, plan, expiresAt)
+SELECT tenant, account, unit, lot, plan, expiresAt FROM draws WHERE type = 'allowanceOpened' AND remaining IS NULL;
+
+UPDATE boundless SET replacedBy = e.seq
+FROM (SELECT tenant, account, unit, seq, replaces FROM events WHERE type = 'allowanceOpened' AND replaces IS NOT NULL) AS e
+WHERE boundless.tenant = e.tenant AND boundless.account = e.account AND boundless.unit = e.unit AND boundless.lot = e.replaces;
+
+INSERT INTO instants (seq, at) SELECT seq, at FROM events WHERE part = 0;
+
+INSERT INTO chunks (chunk)
+WITH RECURSIVE c(chunk) AS (
+    SELECT (SELECT seq FROM events LIMIT 1) / 65536
+    UNION ALL
+    SELECT chunk + 1 FROM c WHERE chunk < (SELECT max(seq) FROM instants) / 65536
+)
+SELECT chunk FROM c WHERE true
+ON CONFLICT DO NOTHING;
+
+-- All rows that an event has of one unit tell the same balance.
+INSERT INTO history (chunk, tenant, account, unit, seq, available, held)
+SELECT seq / 65536, tenant, account, unit, seq, available, held
+FROM events
+WHERE type IN (
+    'granted', 'adjusted', 'lotExpired', 'allowanceOpened', 'debited', 'refunded', 'held', 'settled', 'released', 'holdExpired'
+) AND unit IS NOT NULL
+GROUP BY tenant, account, unit, seq;
 
 -- Of an allowance only the newest lot is kept: the one before has lapsed, or this one replaces it.
 DELETE FROM lots WHERE (tenant, account, unit, lot) IN (

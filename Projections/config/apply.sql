@@ -3,6 +3,12 @@ SELECT tenant, document, version, nullif(json -> '$.value', 'null'), reason, rol
 FROM events
 WHERE type = 'configured';
 
+INSERT INTO documents (tenant, key, version)
+SELECT tenant, document, max(version) FROM events
+WHERE type = 'configured'
+GROUP BY tenant, document
+ON CONFLICT DO UPDATE SET version = max(version, excluded.version);
+
 -- A key's schedule ends when it is replaced or cancelled, and when its version comes into force, which says since when.
 DELETE FROM scheduled WHERE (tenant, key) IN (
     SELECT tenant, document

@@ -17,6 +17,16 @@ CREATE TABLE versions (
     PRIMARY KEY (tenant, key, version)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX versionsBySeq ON versions (tenant, seq);
+
+-- The newest version of each.
+CREATE TABLE documents (
+    tenant TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (tenant, key)
+) STRICT, WITHOUT ROWID;
+
 -- What is still to come into force: one per document.
 CREATE TABLE scheduled (
     tenant TEXT NOT NULL,

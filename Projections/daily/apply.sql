@@ -1,55 +1,85 @@
--- A use is a debit, a settlement, or a hold that expired and was captured; what came back of a hold is none. Sums have no bound of their
--- own: past 2^63-1 they stay there.
-INSERT INTO totals (tenant, day, feature, unit, model, platform, amount, count, refunded, refunds, recorded, records)
+-- A use is a debit, a settlement, or a hold that expired and was captured; what came back of a hold is none. `returned` tells the kinds
+-- apart: 0 on uses, 1 on refunds, null on records. Sums have no bound of their own: past 2^63-1 they stay there.
+INSERT INTO totals (tenant, day, feature, unit, model, platform, kind, amount, count)
 SELECT
-    tenant, day, coalesce(feature, ''), unit, coalesce(model, ''), coalesce(platform, ''),
-    sum(iif(type IN ('debited', 'settled', 'holdExpired'), amount, 0)), sum(iif(type IN ('debited', 'settled', 'holdExpired'), count, 0)),
-    sum(iif(type = 'refunded', amount, 0)), sum(iif(type = 'refunded', count, 0)),
-    sum(iif(type = 'usageRecorded', amount, 0)), sum(iif(type = 'usageRecorded', count, 0))
+    tenant, day, coalesce(feature, ''), unit, coalesce(model, ''), coalesce(platform, ''), coalesce(returned, 2), sum(amount), sum(count)
 FROM events
 WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded') AND unit IS NOT NULL
     AND (returned IS NOT 1 OR type = 'refunded')
-GROUP BY 1, 2, 3, 4, 5, 6
-ON CONFLICT DO UPDATE SET
-    amount = min(amount + excluded.amount, 9223372036854775807), count = count + excluded.count,
-    refunded = min(refunded + excluded.refunded, 9223372036854775807), refunds = refunds + excluded.refunds,
-    recorded = min(recorded + excluded.recorded, 9223372036854775807), records = records + excluded.records;
+GROUP BY tenant, day, feature, unit, model, platform, returned
+ON CONFLICT DO UPDATE SET amount = min(amount + excluded.amount, 9223372036854775807), count = count + excluded.count;
 
-INSERT INTO accounts (tenant, day, account, feature, unit, model, platform, amount, count, refunded, refunds, recorded, records)
+INSERT INTO accounts (tenant, day, account, feature, unit, model, platform, key, kind, amount, count)
 SELECT
-    tenant, day, account, coalesce(feature, ''), unit, coalesce(model, ''), coalesce(platform, ''),
-    sum(iif(type IN ('debited', 'settled', 'holdExpired'), amount, 0)), sum(iif(type IN ('debited', 'settled', 'holdExpired'), count, 0)),
-    sum(iif(type = 'refunded', amount, 0)), sum(iif(type = 'refunded', count, 0)),
-    sum(iif(type = 'usageRecorded', amount, 0)), sum(iif(type = 'usageRecorded', count, 0))
+    tenant, day, account, coalesce(feature, ''), unit, coalesce(model, ''), coalesce(platform, ''), coalesce(key, ''),
+    coalesce(returned, 2), sum(amount), sum(count)
 FROM events
 WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded') AND unit IS NOT NULL
     AND (returned IS NOT 1 OR type = 'refunded')
-GROUP BY 1, 2, 3, 4, 5, 6, 7
-ON CONFLICT DO UPDATE SET
-    amount = min(amount + excluded.amount, 9223372036854775807), count = count + excluded.count,
-    refunded = min(refunded + excluded.refunded, 9223372036854775807), refunds = refunds + excluded.refunds,
-    recorded = min(recorded + excluded.recorded, 9223372036854775807), records = records + excluded.records;
+GROUP BY tenant, day, account, feature, unit, model, platform, key, returned
+ON CONFLICT DO UPDATE SET amount = min(amount + excluded.amount, 9223372036854775807), count = count + excluded.count;
 
-INSERT INTO totalQuantities (tenant, day, feature, dimension, quantity, refunded, recorded)
+INSERT INTO hours (tenant, day, hour, unit, kind, amount, count)
+SELECT tenant, day, at / 3600000000, unit, coalesce(returned, 2), sum(amount), sum(count)
+FROM events
+WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded') AND unit IS NOT NULL
+    AND (returned IS NOT 1 OR type = 'refunded')
+GROUP BY tenant, day, at / 3600000000, unit, returned
+ON CONFLICT DO UPDATE SET amount = min(amount + excluded.amount, 9223372036854775807), count = count + excluded.count;
+
+INSERT INTO keys (tenant, key, account)
+SELECT tenant, key, account FROM events
+WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded') AND key IS NOT NULL
+GROUP BY tenant, key, account
+ON CONFLICT DO NOTHING;
+
+INSERT INTO totalQuantities (tenant, day, feature, dimension, kind, quantity)
 SELECT
-    tenant, day, coalesce(feature, ''), dimension, sum(iif(type IN ('debited', 'settled', 'holdExpired'), quantity, 0)),
-    sum(iif(type = 'refunded', quantity, 0)), sum(iif(type = 'usageRecorded', quantity, 0))
+    tenant, day, coalesce(feature, ''), dimension, CASE type WHEN 'refunded' THEN 1 WHEN 'usageRecorded' THEN 2 ELSE 0 END, sum(quantity)
 FROM quantities
-GROUP BY 1, 2, 3, 4
-ON CONFLICT DO UPDATE SET
-    quantity = min(quantity + excluded.quantity, 9223372036854775807), refunded = min(refunded + excluded.refunded, 9223372036854775807),
-    recorded = min(recorded + excluded.recorded, 9223372036854775807);
+WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded')
+GROUP BY tenant, day, feature, dimension, type
+ON CONFLICT DO UPDATE SET quantity = min(quantity + excluded.quantity, 9223372036854775807);
 
-INSERT INTO accountQuantities (tenant, day, account, feature, dimension, quantity, refunded, recorded)
+INSERT INTO accountQuantities (tenant, day, account, feature, dimension, kind, quantity)
 SELECT
-    tenant, day, account, coalesce(feature, ''), dimension, sum(iif(type IN ('debited', 'settled', 'holdExpired'), quantity, 0)),
-    sum(iif(type = 'refunded', quantity, 0)), sum(iif(type = 'usageRecorded', quantity, 0))
+    tenant, day, account, coalesce(feature, ''), dimension,
+    CASE type WHEN 'refunded' THEN 1 WHEN 'usageRecorded' THEN 2 ELSE 0 END, sum(quantity)
 FROM quantities
-GROUP BY 1, 2, 3, 4, 5
-ON CONFLICT DO UPDATE SET
-    quantity = min(quantity + excluded.quantity, 9223372036854775807), refunded = min(refunded + excluded.refunded, 9223372036854775807),
-    recorded = min(recorded + excluded.recorded, 9223372036854775807);
+WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded')
+GROUP BY tenant, day, account, feature, dimension, type
+ON CONFLICT DO UPDATE SET quantity = min(quantity + excluded.quantity, 9223372036854775807);
 
-INSERT INTO days (tenant, day)
-SELECT DISTINCT tenant, day FROM events WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded')
+-- The weekday is counted in days from 1 March of the year 0, which was a Wednesday; a Monday before the first is in the month before.
+INSERT INTO days (tenant, day, week, month)
+SELECT
+    tenant, day,
+    CASE
+        WHEN dayOfMonth > weekday THEN format('%04d-%02d-%02d', year, month, dayOfMonth - weekday)
+        WHEN month = 1 THEN format('%04d-12-%02d', year - 1, 31 + dayOfMonth - weekday)
+        ELSE format('%04d-%02d-%02d', year, month - 1, dayOfMonth - weekday + CASE
+            WHEN month IN (5, 7, 10, 12) THEN 30
+            WHEN month != 3 THEN 31
+            WHEN year % 4 = 0 AND (year % 100 != 0 OR year % 400 = 0) THEN 29
+            ELSE 28
+        END)
+    END,
+    substr(day, 1, 8) || '01'
+FROM (
+    SELECT
+        tenant, day, year, month, dayOfMonth,
+        (365 * since + since / 4 - since / 100 + since / 400 + (153 * ((month + 9) % 12) + 2) / 5 + dayOfMonth + 1) % 7 AS weekday
+    FROM (
+        SELECT tenant, day, year, month, dayOfMonth, iif(month <= 2, year - 1, year) AS since
+        FROM (
+            SELECT
+                tenant, day, CAST(substr(day, 1, 4) AS INTEGER) AS year, CAST(substr(day, 6, 2) AS INTEGER) AS month,
+                CAST(substr(day, 9, 2) AS INTEGER) AS dayOfMonth
+            FROM events
+            WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded')
+            GROUP BY tenant, day
+        )
+    )
+)
+WHERE true
 ON CONFLICT DO NOTHING;

@@ -29,3 +29,10 @@ FROM (
     GROUP BY tenant, key
 ) AS last
 WHERE keys.tenant = last.tenant AND keys.key = last.key;
+
+-- A debit with a hold settles it late: its key was used when the hold was made.
+INSERT INTO keyUses (tenant, key, lastUsedAt, uses)
+SELECT tenant, key, max(at), sum(count) FROM events
+WHERE type IN ('debited', 'held') AND key IS NOT NULL AND (type = 'held' OR hold IS NULL)
+GROUP BY tenant, key
+ON CONFLICT DO UPDATE SET lastUsedAt = excluded.lastUsedAt, uses = uses + excluded.uses;

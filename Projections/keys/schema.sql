@@ -26,3 +26,13 @@ CREATE TABLE keys (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX keysByExpiry ON keys (tenant, expiresAt, key) WHERE expiresAt IS NOT NULL;
+
+-- Apart from the keys, for this changes with the uses.
+CREATE TABLE keyUses (
+    tenant TEXT NOT NULL,
+    key TEXT NOT NULL,
+    -- The last debit or hold with it.
+    lastUsedAt INTEGER NOT NULL,
+    uses INTEGER NOT NULL,
+    PRIMARY KEY (tenant, key)
+) STRICT, WITHOUT ROWID;

@@ -1,29 +1,37 @@
 -- The history of use of each account: debits, settled holds and refunds, with a batch as one line that opens into its items.
+
+-- Of 65,536 sequence numbers: rows that are written together lie close together, and a history is read from the newest chunk back.
 CREATE TABLE chunks (
-    -- Of 65,536 sequence numbers: rows that are written together lie close together, and a history is read from the newest chunk back.
     chunk INTEGER PRIMARY KEY,
-    firstAt INTEGER NOT NULL,
-    lastAt INTEGER NOT NULL
+    -- The time of its first event: none of an earlier chunk is later.
+    firstAt INTEGER NOT NULL
 ) STRICT;
 
+-- What an account's history shows, and what its batches open into.
 CREATE TABLE lines (
     chunk INTEGER NOT NULL,
     tenant TEXT NOT NULL,
     account TEXT NOT NULL,
+    -- The batch that the use is an item of; '' for a line of the history itself.
+    inside TEXT NOT NULL,
     -- The event's number; of a batch its first event's, so that it keeps its place while items come.
     seq INTEGER NOT NULL,
-    -- '' without a feature.
-    feature TEXT NOT NULL,
     -- '' on a record that says quantities alone; then there is no amount.
     unit TEXT NOT NULL,
+    -- '' without a feature.
+    feature TEXT NOT NULL,
+    -- A batch has a row for each of its items' keys, models, platforms and statuses, by which it is found; '' on all others.
+    part TEXT NOT NULL,
     -- debit, settlement, capture (a hold that expired and was taken), refund, batch, or record (moved nothing)
     kind TEXT NOT NULL,
     at INTEGER NOT NULL,
-    lastAt INTEGER NOT NULL,
+    -- Of a batch, when its last item or refund came.
+    lastAt INTEGER,
     day TEXT NOT NULL,
     amount INTEGER,
     refunded INTEGER NOT NULL,
     items INTEGER NOT NULL,
+    -- The command's; of an item what a refund names it by: its own, the hold's, or the command's.
     id TEXT,
     batch TEXT,
     of TEXT,
@@ -31,40 +39,25 @@ CREATE TABLE lines (
     method TEXT,
     shortfall INTEGER,
     key TEXT,
+    price INTEGER,
+    -- What the account had of the unit afterwards.
+    available INTEGER,
+    unlimited INTEGER,
     quantities TEXT,
+    -- Of a batch those by which it is found.
     labels TEXT,
+    details TEXT,
     reason TEXT,
-    PRIMARY KEY (chunk, tenant, account, seq, feature, unit)
+    PRIMARY KEY (chunk, tenant, account, inside, seq, unit, feature, part)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE batches (
     tenant TEXT NOT NULL,
     account TEXT NOT NULL,
     batch TEXT NOT NULL,
+    -- Of its opening, before which nothing is in it.
     seq INTEGER NOT NULL,
     at INTEGER NOT NULL,
     day TEXT NOT NULL,
-    lastSeq INTEGER NOT NULL,
     PRIMARY KEY (tenant, account, batch)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE items (
-    chunk INTEGER NOT NULL,
-    tenant TEXT NOT NULL,
-    account TEXT NOT NULL,
-    batch TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    unit TEXT NOT NULL,
-    feature TEXT,
-    -- The item's own id, the hold's, or the command's: what a refund names it by.
-    id TEXT NOT NULL,
-    hold TEXT,
-    at INTEGER NOT NULL,
-    day TEXT NOT NULL,
-    amount INTEGER NOT NULL,
-    refunded INTEGER NOT NULL,
-    key TEXT,
-    quantities TEXT,
-    labels TEXT,
-    PRIMARY KEY (chunk, tenant, account, batch, seq, unit)
 ) STRICT, WITHOUT ROWID;

@@ -12,6 +12,7 @@ extension AlertRaised.Condition {
         case .keyFaulty: "keyFaulty"
         case .holdAgeing: "holdAgeing"
         case .segmentRotten: "segmentRotten"
+        case .drift: "drift"
         }
     }
 }
@@ -47,6 +48,7 @@ extension JSONWriter {
         case .segmentRotten(let segment, let reason):
             field("segment", segment)
             field("reason", text: reason)
+        case .drift(let drift): self.drift(drift)
         }
     }
 
@@ -67,6 +69,15 @@ extension JSONWriter {
         intervalFields(spend.window)
         field("above", spend.above)
         field("spent", spend.spent)
+    }
+
+    private mutating func drift(_ drift: AlertRaised.Drift) {
+        named("ofTenant", drift.tenant)
+        named("ofAccount", drift.account)
+        named("unit", drift.unit)
+        field("sequence", drift.sequence)
+        field("expected", Int(drift.expected))
+        field("found", Int(drift.found))
     }
 
     mutating func acknowledged(_ fact: AlertAcknowledged) {
@@ -97,6 +108,7 @@ extension OrderedFields {
         case "keyFaulty": return .keyFaulty(key: try name("key"))
         case "holdAgeing": return .holdAgeing(hold: try name("hold"), seconds: try integer("seconds"))
         case "segmentRotten": return .segmentRotten(segment: try sequence("segment"), reason: try text("reason"))
+        case "drift": return .drift(try drift())
         default: throw .value(field: "kind", reason: "\"\(kind.text)\" is unknown: the log was written by a newer version")
         }
     }
@@ -111,6 +123,18 @@ extension OrderedFields {
         AlertRaised.Spend(
             subject: try choice("subject", of: SpendSubject.self), name: try name("name"), unit: try name("unit"),
             window: try interval(), above: try amount("above"), spent: try amount("spent"))
+    }
+
+    private mutating func drift() throws(FieldError) -> AlertRaised.Drift {
+        AlertRaised.Drift(
+            tenant: try name("ofTenant"), account: try name("ofAccount"), unit: try name("unit"),
+            sequence: try sequence("sequence"),
+            expected: try figure("expected"), found: try figure("found"))
+    }
+
+    private mutating func figure(_ field: StaticString) throws(FieldError) -> Int64 {
+        let range = AlertRaised.Drift.range
+        return Int64(try integer(field, in: Int(range.lowerBound)...Int(range.upperBound)))
     }
 
     mutating func acknowledged() throws(FieldError) -> AlertAcknowledged {

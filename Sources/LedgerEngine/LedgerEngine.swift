@@ -145,6 +145,10 @@ public final class LedgerEngine: @unchecked Sendable {
     /// Puts questions into the mailbox, in this order. False when it is full or the engine has stopped: then none of them was taken.
     public func submit(_ asked: [Asked]) -> Bool { mailbox.put(asked.map { .asked($0) }) }
 
+    /// Tells of a balance that does not add up: an alert `drift` under `$system`, once for each account, unit and event, for ever. Returns at
+    /// once; after the engine has stopped it does nothing.
+    public func raise(_ drift: AlertRaised.Drift) { mailbox.putRegardless(.drifted(drift)) }
+
     /// Has something done at a clean end, when nothing is committed any more and the directory is still locked. It must return by itself.
     public func atEnd(_ body: @escaping @Sendable () -> Void) { lastWork.withLock { $0.append(body) } }
 

@@ -13,6 +13,8 @@ package final class Writer {
         case found(Errand, Result<Finding, ArchiveError>)
         /// A segment could not be read.
         case rotten(segment: SequenceNumber, reason: String)
+        /// A read model has come upon a balance that does not add up.
+        case drifted(AlertRaised.Drift)
     }
 
     private let log: SegmentLog
@@ -85,7 +87,8 @@ package final class Writer {
         case .asked(let asked) where !parked.isEmpty && parked[asked.connection] != nil: parked[asked.connection]!.append(asked)
         case .asked(let asked): try handle(asked)
         case .found(let errand, let result): try handle(errand, result)
-        case .rotten(let segment, let reason): try raiseAlert(segment, reason)
+        case .rotten(let segment, let reason): try raise(LedgerAlert(segmentRotten: segment, reason))
+        case .drifted(let drift): try raise(LedgerAlert(drift))
         }
     }
 
@@ -192,14 +195,11 @@ package final class Writer {
         return now
     }
 
-    /// Tells of a damaged segment, once.
-    private func raiseAlert(_ segment: SequenceNumber, _ reason: String) throws(LogError) {
+    /// Tells of what is wrong with the ledger itself, once.
+    private func raise(_ alert: LedgerAlert) throws(LogError) {
         let now = try endDue()
-        let id = Name("$segmentRotten/\(segment)")!
-        if book.sequence(of: id, in: .system) != nil { return }
-        let fact = AlertRaised(
-            rule: "$segmentRotten", severity: .error, account: nil, condition: .segmentRotten(segment: segment, reason: reason))
-        let event = Event.ofLedger(id, .alertRaised(fact), after: book, at: now)
+        if book.sequence(of: alert.id, in: .system) != nil { return }
+        let event = Event.ofLedger(alert.id, .alertRaised(alert.fact), after: book, at: now)
         encode([event])
         try gather([event])
     }

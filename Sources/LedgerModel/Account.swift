@@ -233,7 +233,7 @@ extension Account {
         case .lowBalance(let unit, let below, _): withPurse(unit) { $0.mark(Purse.Mark(rule: fact.rule, below: below)) }
         case .allowanceUsed(let use):
             withPurse(use.unit) { $0.mark(Window.Mark(rule: fact.rule, use)) }
-        case .spend, .keyExpiring, .keyFaulty, .holdAgeing, .segmentRotten: break
+        case .spend, .keyExpiring, .keyFaulty, .holdAgeing, .segmentRotten, .drift: break
         }
     }
 }

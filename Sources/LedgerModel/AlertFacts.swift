@@ -3,7 +3,7 @@ public struct AlertRaised: Hashable, Sendable {
     /// The name of the document `alert/<rule>`; a rule that applies without one begins with `$`.
     public var rule: Name
     public var severity: AlertSeverity
-    /// Nil when it is not about an account.
+    /// Nil when it is not about an account of its tenant.
     public var account: Name?
     public var condition: Condition
 
@@ -22,6 +22,8 @@ public struct AlertRaised: Hashable, Sendable {
         case holdAgeing(hold: Name, seconds: Int)
         /// What the log holds could not be read back: the segment that begins with this number is damaged. Once per segment.
         case segmentRotten(segment: SequenceNumber, reason: String)
+        /// A balance is not what the amounts of all events come to. Once per account, unit and event.
+        case drift(Drift)
     }
 
     public struct AllowanceUse: Hashable, Sendable {
@@ -64,6 +66,35 @@ public struct AlertRaised: Hashable, Sendable {
             self.above = above
             self.spent = spent
         }
+    }
+
+    /// Two figures for one balance that differ.
+    public struct Drift: Hashable, Sendable {
+        /// Whose account it is: the alert itself is the ledger's own.
+        public var tenant: Name
+        public var account: Name
+        public var unit: Name
+        /// The event that tells of the balance, or of the first that was wrong.
+        public var sequence: SequenceNumber
+        /// In minor units, in `range`: what it should be.
+        public var expected: Int64
+        /// What it is said to be.
+        public var found: Int64
+
+        /// What JSON readers keep exact. A wrong figure may lie anywhere in it.
+        public static let range = -Amount.max.rawValue...Amount.max.rawValue
+
+        /// Figures beyond the range are its ends.
+        public init(tenant: Name, account: Name, unit: Name, sequence: SequenceNumber, expected: Int64, found: Int64) {
+            self.tenant = tenant
+            self.account = account
+            self.unit = unit
+            self.sequence = sequence
+            self.expected = Drift.bounded(expected)
+            self.found = Drift.bounded(found)
+        }
+
+        private static func bounded(_ figure: Int64) -> Int64 { min(max(figure, range.lowerBound), range.upperBound) }
     }
 
     public init(rule: Name, severity: AlertSeverity, account: Name?, condition: Condition) {

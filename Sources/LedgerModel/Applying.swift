@@ -268,7 +268,7 @@ extension Tenant {
         case .holdAgeing(let hold, let seconds):
             holds.update(hold) { _ = $0.marks.insert(OpenHold.Mark(rule: fact.rule, seconds: seconds)) }
             plan(hold: hold, &agendas)
-        case .keyFaulty, .segmentRotten: break
+        case .keyFaulty, .segmentRotten, .drift: break
         }
     }
 }

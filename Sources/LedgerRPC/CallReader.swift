@@ -23,6 +23,9 @@ struct CallReader: Sendable {
     func read(_ method: String, _ params: inout JSONReader) throws(FieldError) -> RPCCall? {
         if let method = CommandMethod(rawValue: method) { return .command(try request(method, &params)) }
         if let method = LedgerMethod(rawValue: method) { return try params.call(method) }
+        if let method = ExportMethod(rawValue: method) { return .export(try params.call(method, queries: queries)) }
+        if let method = WhatIfMethod(rawValue: method) { return .whatIf(try params.call(method)) }
+        if let method = RebuildMethod(rawValue: method) { return .rebuild(try params.call(method)) }
         if queries.contains(method) { return .query(method: method, try params.queryParameters()) }
         return nil
     }
@@ -48,6 +51,7 @@ extension JSONReader {
         try object("params") { (key, reader) throws(FieldError) in
             let name = key.text
             if !seen.insert(name).inserted { throw .shape(field: quoted(name), reason: "stands there twice") }
+            if name.utf8.count > RPCBounds.parameterNameByteCountMax { throw .unknown(quoted(name)) }
             switch key {
             case "minSeq": parameters.minSeq = try reader.sequence("minSeq")
             case "cursor": parameters.cursor = try reader.cursor()
@@ -65,7 +69,8 @@ extension JSONReader {
         }
     }
 
-    private mutating func queryValue(_ name: String) throws(FieldError) -> QueryParameters.Value {
+    /// A value given to a query: what its type must be is the query's to say.
+    mutating func queryValue(_ name: String) throws(FieldError) -> QueryParameters.Value {
         do throws(FieldError) {
             switch (try? peekType()) ?? .object {
             case .number: return .integer(try int64(""))
@@ -81,6 +86,8 @@ extension JSONReader {
             case .object:
                 throw .shape(field: "", reason: "must be an integer, a string, true or false, an array of strings or null")
             }
-        } catch { throw error.inside(quoted(name)) }
+        } catch .shape(let place, let reason), .value(let place, let reason) {
+            throw .shape(field: quoted(name) + place, reason: reason)
+        } catch { throw error }
     }
 }

@@ -24,11 +24,16 @@ public struct Method: Sendable {
     }
 
     /// The commands, then the other methods that do not belong to a read model.
-    public static let builtIn = CommandMethod.allCases.map(Method.init) + LedgerMethod.allCases.map(Method.init)
+    public static let builtIn =
+        CommandMethod.allCases.map(Method.init) + LedgerMethod.allCases.map(Method.init) + ExportMethod.allCases.map(Method.init)
+        + WhatIfMethod.allCases.map(Method.init) + RebuildMethod.allCases.map(Method.init)
 
     /// The fields of a built-in method; none for others.
     static func fieldNames(of method: String) -> [String] {
         if let method = CommandMethod(rawValue: method) { return Shape.of(method).names }
+        if let method = ExportMethod(rawValue: method) { return Shape.of(method).names }
+        if let method = WhatIfMethod(rawValue: method) { return Shape.of(method).names }
+        if let method = RebuildMethod(rawValue: method) { return Shape.of(method).names }
         return LedgerMethod(rawValue: method).map { Shape.of($0).names } ?? []
     }
 
@@ -42,6 +47,12 @@ public struct Method: Sendable {
     }
 
     private init(_ method: LedgerMethod) { self.init(method.rawValue, .of(method), method.told) }
+
+    private init(_ method: RebuildMethod) { self.init(method.rawValue, .of(method), method.told) }
+
+    private init(_ method: WhatIfMethod) { self.init(method.rawValue, .of(method), method.told) }
+
+    private init(_ method: ExportMethod) { self.init(method.rawValue, .of(method), method.told) }
 }
 
 extension CommandMethod {

@@ -31,6 +31,12 @@ public enum RPCBounds {
     /// Values of one parameter of a query that is a list: as many as `ReadModelBounds.listCountMax`.
     public static let queryListCountMax = 100
 
+    /// Bytes of a query's name: those of a folder, a point, and a file.
+    static let queryNameByteCountMax = 320
+
+    /// Bytes of a query's parameter's name. None is longer, and an error message repeats what is given.
+    static let parameterNameByteCountMax = 64
+
     /// Bytes of a client's own text that an error message repeats.
     static let quotedByteCountMax = 64
 }

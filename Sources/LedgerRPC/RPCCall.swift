@@ -18,6 +18,12 @@ public enum RPCCall: Sendable {
     case proof(ProofQuestion)
     /// A named query of a read model.
     case query(method: String, QueryParameters)
+    /// All rows of a query, a chunk at a time.
+    case export(ExportCall)
+    /// What a past period would have been under another document.
+    indirect case whatIf(WhatIfCall)
+    /// A read model is to be made anew, or held against one that is.
+    case rebuild(RebuildCall)
     case status
     case discover
     case subscribe(EventFilter, from: SequenceNumber?)

@@ -31,6 +31,16 @@ final class Connection: ChannelDuplexHandler {
     var subscriptionCount = 0
     /// Queries under way: their answers may be large.
     var queryCount = 0
+    /// Questions about the past that are being answered, by their tags.
+    var whatIfs: [UInt64: Task<Void, Never>] = [:]
+    /// Read models that are being rebuilt or checked, by their tags.
+    var checks: [UInt64: Task<Void, Never>] = [:]
+    /// The exports that are open, by their numbers.
+    var exports: [Int64: OpenExport] = [:]
+    /// How many have been opened.
+    var exportCount: Int64 = 0
+    /// How many are being opened.
+    var beginningExportCount = 0
     /// So may those of explanations under way, by their tags.
     private var explanations: Set<UInt64> = []
 
@@ -51,6 +61,9 @@ final class Connection: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         endSubscription()
+        endExports()
+        endWhatIfs()
+        endChecks()
         lane.remove(self)
         self.context = nil
     }
@@ -124,6 +137,9 @@ final class Connection: ChannelDuplexHandler {
         case .success(.verifyKey(let hash)): ask(.verifyKey(hash), request.id)
         case .success(.explain(let explain)): explanations.insert(ask(.explain(Inquiry(explain)), request.id))
         case .success(.query(let method, let parameters)): query(method, parameters, tag: slots.insert(request.id))
+        case .success(.export(let call)): export(call, tag: slots.insert(request.id))
+        case .success(.whatIf(let call)): whatIf(call, tag: slots.insert(request.id))
+        case .success(.rebuild(let call)): rebuild(call, tag: slots.insert(request.id))
         case .success(.proof(let question)): prove(question, tag: slots.insert(request.id))
         case .success(.status): status(tag: slots.insert(request.id))
         case .success(.discover): discover(request.id)

@@ -5,6 +5,7 @@ import LedgerRPC
 import Notary
 import ReadModels
 import SegmentLog
+import WhatIf
 
 /// What the server needs of the rest of the daemon, each as a function.
 struct Ledger: Sendable {
@@ -19,6 +20,13 @@ struct Ledger: Sendable {
     var status: @Sendable () async -> LedgerStatus
     var committed: CommittedHead
     var log: LogReader
+    var export: @Sendable (String, QueryParameters) async -> Result<BegunExport, QueryError> = { method, _ in
+        .failure(.unknownQuery(method))
+    }
+    var whatIf: @Sendable (WhatIfCall) async -> Result<WhatIfReport, WhatIfError> = { _ in .failure(.overloaded) }
+    var rebuild: @Sendable (RebuildCall) async -> Result<RebuildOutcome, RPCError> = { .failure(.noReadModel($0, there: [])) }
+    /// The exports of all connections.
+    let exportPlaces = ExportPlaces()
 
     func query(named name: String) -> Query { queries.first { $0.name == name }! }
 }
@@ -34,6 +42,8 @@ struct LedgerStatus: Sendable {
     /// There is no space for the log: few commands are taken, until there is.
     var isDiskFull = false
     var scrub = ScrubProgress()
+    /// How many balances do not add up; nil while nobody knows.
+    var driftCount: Int?
 
     init(head: LogHead, lastAt: Timestamp, accountCount: Int, identifierCount: Int, readModels: [ReadModelStatus]) {
         self.head = head
@@ -43,25 +53,28 @@ struct LedgerStatus: Sendable {
         self.readModels = readModels
     }
 
-    fileprivate init(_ status: EngineStatus, _ readModels: [ReadModelStatus]) {
+    fileprivate init(_ status: EngineStatus, _ readModels: [ReadModelStatus], _ driftCount: Int?) {
         self.init(
             head: status.head, lastAt: status.lastAt, accountCount: status.accountCount, identifierCount: status.identifierCount,
             readModels: readModels)
-        (isDiskFull, scrub) = (status.isDiskFull, status.scrub)
+        (isDiskFull, scrub, self.driftCount) = (status.isDiskFull, status.scrub, driftCount)
     }
 }
 
 extension Ledger {
-    init(_ engine: LedgerEngine, _ readModels: ReadModels, _ notary: Notary, _ log: LogReader) {
+    init(_ engine: LedgerEngine, _ readModels: ReadModels, _ notary: Notary, _ log: LogReader, _ drifts: DriftWatch?) {
         self.init(
             addLane: { engine.addLane($0) },
             submit: { engine.submit($0) },
             query: { method, parameters in await readModels.answer(method, parameters, now: engine.now) },
             queries: readModels.methods,
             prove: { notary.answer($0) },
-            status: { LedgerStatus(engine.status, readModels.status()) },
+            status: { LedgerStatus(engine.status, readModels.status(), drifts?.count) },
             committed: engine.committed,
-            log: log)
+            log: log,
+            export: { method, parameters in await readModels.export(method, parameters, now: engine.now) },
+            whatIf: { [desk = WhatIfDesk(readModels, zones: .foundation)] in await desk.answer($0, now: engine.now) },
+            rebuild: { await readModels.answer($0) })
     }
 }
 
@@ -77,7 +90,7 @@ extension ReadModels {
 }
 
 extension QueryValue {
-    fileprivate init(_ value: QueryParameters.Value) {
+    init(_ value: QueryParameters.Value) {
         switch value {
         case .integer(let value): self = .integer(value)
         case .text(let text): self = .text(text)

@@ -23,13 +23,15 @@ public final class LedgerServer: Sendable {
 
     /// - Parameters:
     ///   - log: Where subscribers' events are read; of the same directory as the engine's log.
+    ///   - drifts: Asked by `status` how many balances do not add up.
     ///   - eventLoopCount: Threads that read and write sockets. One is enough for more requests than a disk can sync.
     public convenience init(
-        engine: LedgerEngine, readModels: ReadModels, notary: Notary, log: LogReader, socketPath: String, eventLoopCount: Int = 1,
-        bounds: ServerBounds = ServerBounds(), logger: Logger
+        engine: LedgerEngine, readModels: ReadModels, notary: Notary, log: LogReader, drifts: DriftWatch? = nil,
+        socketPath: String, eventLoopCount: Int = 1, bounds: ServerBounds = ServerBounds(), logger: Logger
     ) {
         self.init(
-            Ledger(engine, readModels, notary, log), socketPath: socketPath, eventLoopCount: eventLoopCount, bounds: bounds,
+            Ledger(engine, readModels, notary, log, drifts), socketPath: socketPath, eventLoopCount: eventLoopCount,
+            bounds: bounds,
             admittedUser: getuid(),
             logger: logger)
     }

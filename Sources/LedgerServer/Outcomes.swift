@@ -56,6 +56,8 @@ extension JSONWriter {
         key("diskFull")
         boolean(status.isDiskFull)
         scrub(status.scrub)
+        key("drifts")
+        if let count = status.driftCount { integer(count) } else { null() }
         key("readModels")
         beginArray()
         for readModel in status.readModels { self.readModel(readModel) }
@@ -89,6 +91,10 @@ extension JSONWriter {
         integer(Int64(status.sequence.rawValue))
         key("lag")
         integer(Int64(status.lag))
+        if let checked = status.checked {
+            key("checked")
+            integer(Int64(checked.rawValue))
+        }
         phase(status.phase)
         endObject()
     }

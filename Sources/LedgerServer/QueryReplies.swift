@@ -4,27 +4,25 @@ import LedgerRPC
 import ReadModels
 
 extension RPCError {
-    init(_ error: QueryError, in query: Query) {
+    /// Why a query is not answered.
+    init(_ error: QueryError, in query: Query) { self.init(error, method: query.name, Method(query).parameters.map(\.name)) }
+
+    /// Why an export of a query does not begin, or go on.
+    init(_ error: QueryError, exporting query: Query) {
+        self.init(error, method: "export of " + query.name, query.exportParameters.map(\.name))
+    }
+
+    private init(_ error: QueryError, method: String, _ fields: [String]) {
         switch error {
         case .unknownQuery(let name): self = .unknownMethod(name)
-        case .missingParameter(let name): self.init(query, name, "is missing")
-        case .unknownParameter(let name, _): self.init(query, name, "is not a field here")
-        case .wrongType(let name, let expected): self.init(query, name, "must be of the type \(expected.rawValue)")
-        case .outOfRange(let name, let range): self.init(query, name, "must be \(range.lowerBound) to \(range.upperBound)")
-        case .noChoice(let name, let choices): self.init(query, name, "must be one of \(choices.joined(separator: ", "))")
-        case .badCount(let name, let range):
-            self.init(query, name, "must have \(range.lowerBound) to \(range.upperBound) values")
-        case .badCursor: self.init(query, "cursor", "is not one that this query gave")
+        case .missingParameter, .unknownParameter, .wrongType, .outOfRange, .noChoice, .tooLong, .badCount, .badCursor:
+            self = .invalidParameters(method: method, field: error.parameter ?? "", reason: error.reason ?? "", fields: fields)
         case .lagging(let reached, let asked): self = .lagging(reached: reached, asked: asked)
         case .rebuilding: self = .notReady(error.description)
         case .timeLimit: self = .timeLimit
         case .tooLarge: self = .tooLarge(error.description, limit: RPCBounds.lineByteCountMax)
         case .failed: self = .internalError(error.description)
         }
-    }
-
-    private init(_ query: Query, _ field: String, _ reason: String) {
-        self = .invalidParameters(method: query.name, field: field, reason: reason, fields: Method(query).parameters.map(\.name))
     }
 }
 

@@ -9,6 +9,16 @@ public struct ServerBounds: Sendable {
     /// Queries and explanations of one connection under way at once: an answer may have a thousand rows, or four mebibytes of events.
     public var queryCountMax = 16
 
+    /// Exports of one connection that are open at once: 4, more than a program fetches side by side. Each has a thread, a file and memory of
+    /// its own.
+    public var exportCountMax = 4
+
+    /// Exports of all connections that are open at once: 8. Each keeps its read model's write-ahead log from being emptied.
+    public var exportCountMaxInAll = 8
+
+    /// How long an export waits for the next chunk to be asked for before it ends: a minute, far longer than writing a chunk to a disk takes.
+    public var exportPatienceSeconds: Int64 = 60
+
     /// Bytes of answers written and not yet handed to the socket, past which no further request is looked at.
     static let unsentByteCountMax = 512 << 10
 

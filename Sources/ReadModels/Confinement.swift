@@ -27,6 +27,8 @@ final class Confinement {
                 return Unmanaged<Confinement>.fromOpaque(context).takeUnretainedValue()
                     .judge(Action(action, first, second, database))
             }, Unmanaged.passUnretained(self).toOpaque())
+        sqlite3_limit(connection.handle, SQLITE_LIMIT_ATTACHED, 0)
+        sqlite3_limit(connection.handle, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, ReadModelBounds.patternByteCountMax)
     }
 
     /// Prepares or runs SQL of `source`. What it may not do ends in an error that names it.
@@ -130,6 +132,10 @@ private struct Action: CustomStringConvertible {
         case SQLITE_CREATE_TABLE, SQLITE_CREATE_INDEX, SQLITE_CREATE_VIEW: "create \(first)"
         case SQLITE_ATTACH, SQLITE_DETACH: "attach or detach a database"
         case SQLITE_PRAGMA: "use PRAGMA \(first)"
+        case SQLITE_CREATE_VTABLE: "create the virtual table \(first)"
+        case SQLITE_CREATE_TRIGGER: "create the trigger \(first)"
+        case SQLITE_DROP_TABLE, SQLITE_DROP_INDEX, SQLITE_DROP_VIEW: "drop \(first)"
+        case SQLITE_ALTER_TABLE: "alter \(second)"
         case SQLITE_TRANSACTION, SQLITE_SAVEPOINT: "begin or end a transaction"
         default: "do this (\(code)): only tables, indexes and views can be made, and nothing dropped or altered"
         }

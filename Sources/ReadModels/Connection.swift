@@ -20,6 +20,7 @@ final class Connection {
     let confinement = Confinement()
 
     init(_ path: String, _ access: Access) throws(SQLiteError) {
+        precondition(Connection.countsNoMemory)
         var handle: OpaquePointer?
         let status = sqlite3_open_v2(access == .scratch ? ":memory:" : path, &handle, Connection.flags(access), nil)
         guard let handle else { throw SQLiteError(code: status, message: "out of memory") }
@@ -34,6 +35,9 @@ final class Connection {
         // Connecting these asks the authorizer for more than reading them: so it is done before any SQL is confined.
         for table in ["json_each", "json_tree"] { try execute("SELECT 1 FROM \(table)('[]') LIMIT 0") }
     }
+
+    /// Done once, before the first connection: the projectors would wait for each other at a lock that only guards statistics.
+    private static let countsNoMemory = csqlite_count_no_memory() == SQLITE_OK
 
     deinit { sqlite3_close_v2(handle) }
 

@@ -1,12 +1,11 @@
 public import LedgerModel
 public import SegmentLog
 
-/// Builds a read model anew by hand, while no daemon has the data directory open.
+/// Builds a read model anew by hand, or checks it.
 public struct OfflineRebuild {
     private let projection: Projection
     private let directory: ReadModelDirectory
-    private let feed: EventFeed
-    private let bounds: ReadModelBounds
+    private let builder: FileBuilder
 
     /// - Parameter directory: `views/` in the data directory; made if it is not there.
     public init(_ projection: Projection, in directory: String, reader: LogReader, bounds: ReadModelBounds = .standard)
@@ -14,48 +13,46 @@ public struct OfflineRebuild {
     {
         self.projection = projection
         self.directory = ReadModelDirectory(path: directory)
-        self.bounds = bounds
-        feed = EventFeed(reader, bounds: bounds)
+        builder = FileBuilder(feed: EventFeed(reader, bounds: bounds), bounds: bounds)
         try self.directory.create()
     }
 
-    /// Builds the file from the whole log and puts it in the place of the old one.
+    /// Builds a file from the whole log, and removes the one in use. No daemon may have the data directory open.
     ///
     /// - Parameter progress: told after each commit how far it has come.
     public func rebuild(upTo head: LogHead, progress: (SequenceNumber) -> Void) throws {
-        try build(upTo: head, through: head.lastSequence, progress)
-        try directory.swap(projection.name)
+        let generation = Generation(projection.name, directory.next(projection.name), in: directory)
+        try builder.build(generation, projection, in: directory, upTo: { head }, progress: progress)
+        directory.remove(allOf: projection.name, but: generation.number)
     }
 
-    /// Builds the file from the log as far as the one in use has come, compares the two row by row, and throws the new one away.
+    /// Builds the file from the log as far as the one in use has come, compares the two row by row, and throws the new one away. A
+    /// daemon may be at work on both.
     ///
+    /// - Parameters:
+    ///   - head: the end of the log, asked once the file in use has been opened.
+    ///   - progress: told how far the new file has come, and how far it has to.
     /// - Returns: the first difference; nil when every row is the same.
-    public func check(upTo head: LogHead, progress: (SequenceNumber) -> Void) throws -> ReadModelDifference? {
-        let live = try Connection(directory.file(projection.name), .reading)
-        let mark = try ReadModelMark.read(from: live)
-        guard mark.version == projection.version else {
-            throw ReadModelError("\(projection.name) was built from other SQL: there is nothing to compare, it has to be rebuilt")
+    public func check(
+        upTo head: () throws -> LogHead, progress: (_ reached: SequenceNumber, _ end: SequenceNumber) -> Void
+    ) throws -> ReadModelDifference? {
+        guard let number = directory.newest(projection.name) else {
+            throw ReadModelError("\(projection.name) has no file yet: there is nothing to compare")
         }
-        guard mark.watermark.ledger == head.ledger, mark.watermark.sequence <= head.lastSequence else {
-            throw ReadModelError(
-                "\(projection.name) has seen \(mark.watermark.sequence) of \(mark.watermark.ledger), which the log has not")
+        let path = directory.file(projection.name, generation: number)
+        do {
+            let end = try ReadModelMark.read(from: try Connection(path, .reading)).watermark.sequence
+            let check = ReadModelCheck(projection, in: directory, builder: builder)
+            return try check.firstDifference(in: path, upTo: head) { progress($0, end) }
+        } catch  where directory.newest(projection.name) != number {
+            // A daemon has put another in its place under our hands.
+            return try self.check(upTo: head, progress: progress)
         }
-        defer { directory.remove(directory.newFile(projection.name)) }
-        try build(upTo: head, through: mark.watermark.sequence, progress)
-        return try ReadModelComparison(live: live, rebuilt: try Connection(directory.newFile(projection.name), .reading))
-            .firstDifference()
     }
 
-    private func build(upTo head: LogHead, through last: SequenceNumber, _ progress: (SequenceNumber) -> Void) throws {
-        let path = directory.newFile(projection.name)
-        directory.remove(path)
-        let file = try ReadModelFile.create(path, projection, ledger: head.ledger)
-        while file.mark.watermark.sequence < last {
-            try file.commit(eventCountMax: bounds.commitEventCount) { sequence in
-                try feed.stretch(after: sequence, through: last, upTo: head)
-            }
-            progress(file.mark.watermark.sequence)
-        }
+    /// The same against a log whose end is known.
+    public func check(upTo head: LogHead, progress: (SequenceNumber) -> Void) throws -> ReadModelDifference? {
+        try check(upTo: { head }) { reached, _ in progress(reached) }
     }
 }
 
@@ -67,7 +64,10 @@ extension ReadModels {
     public static func watermarks(in directory: String) -> [Watermark] {
         let directory = ReadModelDirectory(path: directory)
         return directory.names().compactMap { name in
-            try? ReadModelMark.read(from: try Connection(directory.file(name), .reading)).watermark
+            directory.generations(of: name).lazy.compactMap { number in
+                let path = directory.file(name, generation: number)
+                return try? ReadModelMark.read(from: try Connection(path, .reading)).watermark
+            }.first
         }
     }
 }

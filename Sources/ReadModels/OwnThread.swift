@@ -18,9 +18,7 @@ final class OwnThread: SerialExecutor {
 
     /// `niceness`: 0 is the process's own priority, 19 the lowest (setpriority(2)).
     init(niceness: Int32) {
-        OwnThread.start { [mailbox] in
-            // On Linux the number 0 means the calling thread alone.
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+        OwnThread.run(niceness: niceness) { [mailbox] in
             while let jobs = OwnThread.take(from: mailbox) {
                 for job in jobs { job.job.runSynchronously(on: job.executor) }
             }
@@ -43,13 +41,19 @@ final class OwnThread: SerialExecutor {
         }
     }
 
-    private static func start(_ body: @escaping @Sendable () -> Void) {
+    /// Runs something that blocks on a thread of its own, and ends the thread.
+    static func run(niceness: Int32, _ body: @escaping @Sendable () -> Void) {
         final class Body {
             let run: @Sendable () -> Void
             init(_ run: @escaping @Sendable () -> Void) { self.run = run }
         }
         var thread = pthread_t()
-        let argument = Unmanaged.passRetained(Body(body)).toOpaque()
+        let work = Body {
+            // On Linux the number 0 means the calling thread alone.
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+            body()
+        }
+        let argument = Unmanaged.passRetained(work).toOpaque()
         let status = pthread_create(
             &thread, nil,
             { argument in

@@ -14,12 +14,15 @@ public struct Projection: Sendable, Hashable {
 
     /// Reads a folder, and tries all its SQL out on an empty file. Throws what is wrong, with the file's name.
     public init(_ folder: ProjectionFolder) throws(ProjectionError) {
+        if let fault = Projection.fault(ofName: folder.name) {
+            throw ProjectionError(folder: folder.name, file: "", reason: fault)
+        }
+        try folder.check()
         self.folder = folder
         name = folder.name
         version = try Projection.version(of: folder)
         sentence = Projection.firstComment(try folder.text(ProjectionFolder.schema))
         queries = try folder.queryPaths.map { (path) throws(ProjectionError) in try Projection.query(path, in: folder) }
-        if let fault = Projection.fault(ofName: name) { throw ProjectionError(folder: name, file: "", reason: fault) }
         if sentence.isEmpty {
             throw ProjectionError(
                 folder: name, file: ProjectionFolder.schema, reason: "the first comment must say what this read model answers")
@@ -37,12 +40,15 @@ public struct Projection: Sendable, Hashable {
 
     /// A name that is a file's name and the first half of a method's.
     private static func fault(ofName name: String) -> String? {
-        let isLetter = { (byte: UInt8) in (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
-        guard let first = name.utf8.first, isLetter(first), name.utf8.count <= 64,
-            name.utf8.allSatisfy({ isLetter($0) || (0x30...0x39).contains($0) })
-        else { return "a folder's name is a letter, then letters and digits" }
+        if !name.isPlain { return "a folder's name is a letter, then letters and digits, 64 at most" }
+        if reservedNames.contains(name.lowercased()) {
+            return "the name is taken: methods of the ledger itself begin with \(name.lowercased())"
+        }
         return nil
     }
+
+    /// What methods of the ledger itself begin with (`events.subscribe`, `rpc.discover`), and other names of its own.
+    static let reservedNames: Set<String> = ["daybook", "events", "export", "ledger", "log", "readmodels", "rpc", "whatif"]
 
     private static func version(of folder: ProjectionFolder) throws(ProjectionError) -> String {
         // A change of what the tables of the stretch mean changes this number, and so rebuilds every read model.
@@ -72,6 +78,15 @@ public struct Projection: Sendable, Hashable {
     }
 }
 
+extension String {
+    /// A letter, then letters and digits.
+    fileprivate var isPlain: Bool {
+        let isLetter = { (byte: UInt8) in (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
+        guard let first = utf8.first, isLetter(first), utf8.count <= 64 else { return false }
+        return utf8.allSatisfy { isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+}
+
 /// What is wrong with a folder of SQL, and where.
 public struct ProjectionError: Error, Sendable, Hashable, CustomStringConvertible {
     public let folder: String
@@ -86,6 +101,25 @@ extension ProjectionFolder {
     static let schema = "schema.sql"
     static let apply = "apply.sql"
     static let queries = "queries/"
+
+    /// Every file is one that a folder has, and a text that SQLite reads to its end.
+    fileprivate func check() throws(ProjectionError) {
+        for (path, text) in files.sorted(by: { $0.key < $1.key }) {
+            if let fault = ProjectionFolder.fault(of: path, text) {
+                throw ProjectionError(folder: name, file: path, reason: fault)
+            }
+        }
+    }
+
+    private static func fault(of path: String, _ text: String) -> String? {
+        if text.utf8.contains(0) { return "it holds a zero byte" }
+        if path == schema || path == apply { return nil }
+        guard path.hasPrefix(queries), path.hasSuffix(".sql") else {
+            return "a folder has schema.sql, apply.sql and queries/<name>.sql, and no other SQL"
+        }
+        let query = String(path.dropFirst(queries.count).dropLast(".sql".count))
+        return query.isPlain ? nil : "a query's name is a letter, then letters and digits, 64 at most"
+    }
 
     func text(_ path: String) throws(ProjectionError) -> String {
         guard let text = files[path] else { throw ProjectionError(folder: name, file: path, reason: "is missing") }

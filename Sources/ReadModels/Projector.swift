@@ -1,14 +1,15 @@
 import LedgerModel
 import SegmentLog
 
-/// Keeps one read model: follows the log with its file, and builds a new file when there is none that will do.
+/// Keeps one read model: follows the log with the file that answers, and has a new one built when there is none that will do.
 ///
-/// It works on a thread of its own and blocks there at will. It never holds up the writer of the log, of which it knows only the
-/// committed head.
+/// It works on a thread of its own and blocks there at will. A new file is built on another: meanwhile an older one that is sound goes
+/// on following with the SQL that it was built with. The writer of the log knows nothing of all this; only its committed head is looked at.
 actor Projector {
     private let projection: Projection
     private let directory: ReadModelDirectory
     private let feed: EventFeed
+    private let builder: FileBuilder
     private let reader: LogReader
     private let head: CommittedHead
     private let bounds: ReadModelBounds
@@ -16,18 +17,30 @@ actor Projector {
     private let note: @Sendable (String) -> Void
     private let thread = OwnThread(niceness: ReadModelBounds.projectorNiceness)
     nonisolated let board = StatusBoard()
-    /// The file that answers and is written; nil while there is none of this version.
-    private var file: ReadModelFile?
+
+    /// The file that follows the log; it is the one that answers. Nil while there is none.
+    private var followed: FollowedFile?
+    /// Files that will not do, and go when there is one that does.
+    private var rejected: [Generation] = []
+    private var lastNumber = 0
+    private var failureCount = 0
+    private var isStopped = false
+    private var following: Task<Void, Never>?
+    private var building: Task<Void, Never>?
+    private var retrying: Task<Void, Never>?
+    private var looking: Task<Void, Never>?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
+    /// - Parameter builder: reads the log apart from the feed, whose newest stretches are for those who follow.
     init(
-        _ projection: Projection, in directory: ReadModelDirectory, feed: EventFeed, reader: LogReader, head: CommittedHead,
-        bounds: ReadModelBounds, answering: [QueryReader], note: @escaping @Sendable (String) -> Void
+        _ projection: Projection, in directory: ReadModelDirectory, feed: EventFeed, builder: FileBuilder, reader: LogReader,
+        head: CommittedHead, bounds: ReadModelBounds, answering: [QueryReader], note: @escaping @Sendable (String) -> Void
     ) {
         self.projection = projection
         self.directory = directory
         self.feed = feed
+        self.builder = builder
         self.reader = reader
         self.head = head
         self.bounds = bounds
@@ -35,104 +48,215 @@ actor Projector {
         self.note = { note("read model \(projection.name): \($0)") }
     }
 
-    /// Follows the log until the task is cancelled or the log is closed.
-    ///
-    /// - Parameter isDamaged: the file there is known to be damaged, and is built anew.
-    func run(isDamaged: Bool) async {
-        defer { file = nil }
-        var mustBuild = isDamaged || !open()
-        while true {
-            do {
-                if mustBuild { try await build() }
-                return try await follow()
-            } catch let error as SQLiteError where error.isDamage && !mustBuild {
-                note("its file is damaged (\(error)) and is built anew")
-                board.serve(nil)
-                mustBuild = true
-            } catch is CancellationError {
-                return
-            } catch {
-                note("it stopped, and is tried again in \(bounds.retrySeconds) s: \(error)")
-                board.set(.failed("\(error)"))
-                file = nil
-                guard (try? await Task.sleep(for: .seconds(bounds.retrySeconds))) != nil else { return }
-                mustBuild = mustBuild || !open()
-            }
+    // MARK: From outside
+
+    /// Follows the log from now on. To be called once.
+    func start() {
+        if isStopped { return }
+        directory.remove(allOf: projection.name, but: directory.newest(projection.name))
+        open()
+        looking = Task {
+            while (try? await Task.sleep(for: bounds.lookInterval)) != nil { look() }
         }
+    }
+
+    /// Ends all work and closes the file.
+    func stop() async {
+        isStopped = true
+        let tasks = [following, building, retrying, looking].compactMap { $0 }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+        followed = nil
+    }
+
+    /// Builds a new file while the one that is there goes on answering.
+    func rebuild() throws(ReadModelError) {
+        if building != nil { throw ReadModelError("the read model \(projection.name) is being built already") }
+        build()
+    }
+
+    /// A query came upon damage in a file.
+    func distrust(_ generation: Generation, _ error: SQLiteError) {
+        if board.serving?.generation === generation { lose("is damaged (\(error))") }
+    }
+
+    /// Whether the file that is followed is still the one in the directory: somebody may have deleted it, or put another in its place.
+    func look() {
+        if let followed, !followed.isInPlace { lose("was deleted or replaced") }
     }
 
     // MARK: Opening
 
-    /// Opens the file, if it is sound and of this version. An older version answers until the new one is built.
-    private func open() -> Bool {
-        let path = directory.file(projection.name)
-        guard directory.exists(path) else { return false }
+    /// Opens the newest file and follows the log with it, if it is sound; has a new one built if it is not, or was built from other SQL.
+    private func open() {
+        guard let number = directory.newest(projection.name) else { return build() }
+        let generation = Generation(projection.name, number, in: directory)
+        lastNumber = max(lastNumber, number)
         do {
-            let mark = try ReadModelMark.sound(path, reader, head.current)
-            if mark.version == projection.version {
-                file = try ReadModelFile.open(path, projection)
-                // Before anybody can ask: a query that comes upon damage starts a projector anew only while it follows.
-                board.set(.following)
-                board.serve(StatusBoard.Serving(projection: projection, reached: mark.watermark.sequence))
-                return true
-            }
+            let mark = try ReadModelMark.sound(generation.path, reader, head.current)
+            let origin = mark.version == projection.version ? projection : try kept(in: generation)
+            // It answers before it follows, for it may have a long way to go.
+            board.follow(StatusBoard.Serving(projection: origin, generation: generation, reached: mark.watermark.sequence))
+            followed = try FollowedFile(generation, origin)
+            follow()
+            if origin.version == projection.version { return }
             note("its SQL has changed: a new file is built")
-            let connection = try Connection(path, .reading)
-            let old = try Projection(try ReadModelMark.folder(on: connection, named: projection.name))
-            board.serve(StatusBoard.Serving(projection: old, reached: mark.watermark.sequence))
         } catch {
+            board.serve(nil)
+            if let error = error as? SQLiteError, error.isPassing { return retry(after: error) }
             note("its file cannot be used (\(error)) and is built anew")
+            rejected.append(generation)
         }
-        return false
+        build()
     }
 
-    // MARK: Building
-
-    /// Builds a new file from the whole log, and puts it in the place of the old one when it has caught up.
-    private func build() async throws {
-        let path = directory.newFile(projection.name)
-        directory.remove(path)
-        try fill(try ReadModelFile.create(path, projection, ledger: head.current.ledger))
-        try await swap()
+    /// The SQL that a file was built with, which answers until there is a file of the program's.
+    private func kept(in generation: Generation) throws -> Projection {
+        try Projection(try ReadModelMark.folder(on: try Connection(generation.path, .reading), named: projection.name))
     }
 
-    private func fill(_ file: ReadModelFile) throws {
-        board.set(.rebuilding(reached: .zero))
-        while file.mark.watermark.sequence < head.current.lastSequence {
-            try Task.checkCancellation()
-            try commit(file, upTo: head.current)
-            board.set(.rebuilding(reached: file.mark.watermark.sequence))
-        }
-    }
-
-    /// Puts the new file in place while nobody has the old one open: queries wait.
-    private func swap() async throws {
+    /// The file is no good any more. Queries wait until there is another.
+    private func lose(_ reason: String) {
+        note("its file \(reason) and is built anew")
+        if let generation = board.serving?.generation { rejected.append(generation) }
         board.serve(nil)
-        file = nil
-        for reader in answering { await reader.suspend(projection.name) }
-        try directory.swap(projection.name)
-        let file = try ReadModelFile.open(directory.file(projection.name), projection)
-        for reader in answering { await reader.resume(projection.name) }
-        board.set(.following)
-        board.serve(StatusBoard.Serving(projection: projection, reached: file.mark.watermark.sequence))
-        self.file = file
+        followed = nil
+        build()
     }
 
     // MARK: Following
 
-    private func follow() async throws {
-        guard let file else { return }
-        while true {
-            let head = await head.growth(past: file.mark.watermark.sequence)
-            if Task.isCancelled || head.lastSequence <= file.mark.watermark.sequence { return }
-            try commit(file, upTo: head)
-            board.reach(file.mark.watermark.sequence)
+    private func follow() {
+        if following != nil || isStopped { return }
+        following = Task {
+            await followToTheEnd()
+            following = nil
         }
     }
 
-    private func commit(_ file: ReadModelFile, upTo head: LogHead) throws {
-        try file.commit(eventCountMax: bounds.commitEventCount) { sequence in
+    /// Follows the log until the task is cancelled, the log is closed, or there is no file to follow it with.
+    private func followToTheEnd() async {
+        while let reached = followed?.reached {
+            let head = await head.growth(past: reached)
+            if Task.isCancelled || head.lastSequence <= reached { return }
+            // While it waited, the file may have been changed for another.
+            guard let followed else { return }
+            do {
+                try commit(followed, upTo: head)
+                board.reach(followed.reached)
+            } catch {
+                fail(error)
+                return
+            }
+        }
+    }
+
+    private func commit(_ followed: FollowedFile, upTo head: LogHead) throws {
+        if head.lastSequence <= followed.reached { return }
+        try followed.file.commit(eventCountMax: bounds.commitEventCount) { sequence in
             try feed.stretch(after: sequence, through: head.lastSequence, upTo: head)
         }
+        failureCount = 0
+    }
+
+    /// It could not follow the log. What it has goes on answering, unless it is damaged.
+    private func fail(_ error: any Error) {
+        followed = nil
+        if let error = error as? SQLiteError, error.isDamage { return lose("is damaged (\(error))") }
+        // The file that is being built will take its place.
+        if building == nil { retry(after: error) }
+    }
+
+    // MARK: Building
+
+    private func build() {
+        if building != nil || isStopped { return }
+        retrying?.cancel()
+        board.set(.rebuilding(reached: .zero))
+        lastNumber = max(lastNumber + 1, directory.next(projection.name))
+        let generation = Generation(projection.name, lastNumber, in: directory)
+        building = Task {
+            do {
+                try await Workbench().run(filling(generation))
+                building = nil
+                try answer(with: generation)
+            } catch {
+                building = nil
+                if !(error is CancellationError) { retry(after: error) }
+            }
+        }
+    }
+
+    /// The work of building a generation, which is done on a thread of its own.
+    private func filling(_ generation: Generation) -> @Sendable () throws -> Void {
+        { [builder, projection, directory, head, board] in
+            try builder.build(generation, projection, in: directory, upTo: { head.current }) { reached in
+                try Task.checkCancellation()
+                board.set(.rebuilding(reached: reached))
+            }
+        }
+    }
+
+    /// Puts a new file in the place of the one that answers. No query waits: those that have begun end on the old one, which is removed when
+    /// the last has let go, and the new one has come at least as far, so that nobody is told less than before.
+    private func answer(with generation: Generation) throws {
+        if isStopped { return }
+        let new = try FollowedFile(generation, projection)
+        let end = head.current
+        while new.reached < end.lastSequence { try commit(new, upTo: end) }
+        let old = board.serving?.generation
+        followed = new
+        board.follow(StatusBoard.Serving(projection: projection, generation: generation, reached: new.reached))
+        for generation in rejected + [old].compactMap({ $0 }) { generation.retire() }
+        rejected = []
+        for reader in answering { Task { [name = projection.name] in await reader.close(name, unless: generation) } }
+        failureCount = 0
+        follow()
+    }
+
+    /// Tries again after a while, which grows.
+    private func retry(after error: any Error) {
+        if isStopped { return }
+        let seconds = min(bounds.retrySeconds << min(failureCount, 16), bounds.retrySecondsMax)
+        failureCount += 1
+        note("it stopped, and is tried again in \(seconds) s: \(error)")
+        board.set(.failed("\(error)"))
+        retrying = Task {
+            guard (try? await Task.sleep(for: .seconds(seconds))) != nil, building == nil else { return }
+            goOn()
+        }
+    }
+
+    private func goOn() {
+        guard let serving = board.serving, followed == nil else { return board.serving == nil ? open() : build() }
+        // The file that answers could not follow. What it has open is opened anew, for that may be at fault.
+        do {
+            followed = try FollowedFile(serving.generation, serving.projection)
+            board.set(.following)
+            follow()
+            if serving.projection.version != projection.version { build() }
+        } catch { fail(error) }
+    }
+}
+
+/// The file with which a projector follows the log.
+private struct FollowedFile {
+    let generation: Generation
+    let file: ReadModelFile
+    private let identities: [FileIdentity?]
+
+    init(_ generation: Generation, _ projection: Projection) throws {
+        self.generation = generation
+        file = try ReadModelFile.open(generation.path, projection)
+        identities = FollowedFile.identities(generation)
+    }
+
+    var reached: SequenceNumber { file.mark.watermark.sequence }
+
+    /// The file and its write-ahead log are the ones that were opened.
+    var isInPlace: Bool { FollowedFile.identities(generation) == identities }
+
+    private static func identities(_ generation: Generation) -> [FileIdentity?] {
+        ["", "-wal"].map { FileIdentity(generation.path + $0) }
     }
 }

@@ -21,7 +21,8 @@ struct QueryHeader {
         let reason: String
     }
 
-    private struct Reason: Error {
+    /// What is wrong with a line.
+    struct Reason: Error {
         let words: String
         init(_ words: String) { self.words = words }
     }
@@ -37,7 +38,7 @@ struct QueryHeader {
     private mutating func read(_ line: Substring) throws(Reason) {
         let words = line.split(separator: " ")
         switch words.first {
-        case "param": parameters.append(try QueryHeader.parameter(words.dropFirst()))
+        case "param": parameters.append(try Query.Parameter(header: words.dropFirst()))
         case "returns": for column in QueryHeader.list(words.dropFirst()) { columns.append(try QueryHeader.column(column)) }
         case "page": for key in QueryHeader.list(words.dropFirst()) { page.append(try QueryHeader.pageKey(key)) }
         case nil: break
@@ -51,14 +52,15 @@ struct QueryHeader {
         }
     }
 
-    private static func name(_ word: Substring) throws(Reason) -> String {
+    static func name(_ word: Substring) throws(Reason) -> String {
         guard let first = word.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first),
-            word.utf8.allSatisfy({ $0 < 0x80 && Character(Unicode.Scalar($0)).isLetter || (0x30...0x39).contains($0) })
-        else { throw Reason("\"\(word)\" is not a name: a small letter, then letters and digits") }
+            word.utf8.allSatisfy({ $0 < 0x80 && Character(Unicode.Scalar($0)).isLetter || (0x30...0x39).contains($0) }),
+            word.utf8.count <= 64
+        else { throw Reason("\"\(word)\" is not a name: a small letter, then letters and digits, 64 at most") }
         return String(word)
     }
 
-    private static func type(_ word: Substring?) throws(Reason) -> Query.ValueType {
+    static func type(_ word: Substring?) throws(Reason) -> Query.ValueType {
         guard let word, let type = Query.ValueType(rawValue: String(word)) else {
             throw Reason("\"\(word ?? "")\" is not a type: \(Query.ValueType.allCases.map(\.rawValue).joined(separator: ", "))")
         }
@@ -77,56 +79,6 @@ struct QueryHeader {
         return Query.PageKey(column: try name(words[0]), isDescending: words[1] == "down")
     }
 
-    private static func parameter(_ words: ArraySlice<Substring>) throws(Reason) -> Query.Parameter {
-        guard let first = words.first else { throw Reason("a parameter has a name and a type") }
-        let (name, type) = (try name(first), try type(words.dropFirst().first))
-        if ["now", "minSeq", "cursor"].contains(name) { throw Reason("the parameter \(name) is there without being declared") }
-        if type == .json { throw Reason("a parameter is text, texts, integer, boolean, timestamp or day") }
-        let options = try options(words.dropFirst(2))
-        let range =
-            options.bound("min").map { $0...(options.bound("max") ?? .max) } ?? options.bound("max").map { min(0, $0)...$0 }
-        let choices = options["oneof"].map { $0.split(separator: "|").map(String.init) } ?? []
-        if !choices.isEmpty, type != .text, type != .texts { throw Reason("oneof goes with text and texts") }
-        return Query.Parameter(
-            name: name, type: type, isRequired: options["required"] != nil,
-            defaultValue: try options["default"].map { (word) throws(Reason) in try defaultValue(word, type) } ?? .null,
-            range: range, choices: choices)
-    }
-
-    private static func defaultValue(_ word: Substring, _ type: Query.ValueType) throws(Reason) -> QueryValue {
-        switch type {
-        case .integer:
-            guard let value = Int64(word) else { throw Reason("the default of an integer is an integer") }
-            return .integer(value)
-        case .boolean:
-            guard let value = Bool(String(word)) else { throw Reason("the default of a boolean is true or false") }
-            return .boolean(value)
-        case .texts: return .texts(word.split(separator: "|").map(String.init))
-        case .text, .timestamp, .day, .json: return .text(String(word))
-        }
-    }
-
-    private static func options(_ words: ArraySlice<Substring>) throws(Reason) -> [Substring: Substring] {
-        var options: [Substring: Substring] = [:]
-        var rest = words
-        while let option = rest.popFirst() {
-            switch option {
-            case "required": options[option] = ""
-            case "default", "oneof": options[option] = try value(of: option, rest.popFirst())
-            case "min", "max":
-                options[option] = try value(of: option, rest.popFirst())
-                if options.bound(option) == nil { throw Reason("\(option) is followed by an integer") }
-            default: throw Reason("\"\(option)\" is not an option: required, default, min, max, oneof")
-            }
-        }
-        return options
-    }
-
-    private static func value(of option: Substring, _ word: Substring?) throws(Reason) -> Substring {
-        guard let word else { throw Reason("\(option) is followed by a value") }
-        return word
-    }
-
     /// What two lines contradict each other in; nil when all agree.
     private var contradiction: String? {
         if sentence.isEmpty { return "the first comment must say what the query answers" }
@@ -136,14 +88,16 @@ struct QueryHeader {
         if let key = page.first(where: { key in !columns.contains { $0.name == key.column } }) {
             return "the page key \(key.column) is not among the columns"
         }
-        let limit = parameters.first { $0.name == Query.limit }
-        if !page.isEmpty, limit?.type != .integer || limit?.range == nil || limit?.defaultValue == .null {
-            return "a query with pages declares: -- param limit integer default N min 1 max N"
-        }
-        return nil
+        return page.isEmpty || hasPageSize
+            ? nil
+            : "a query with pages declares: -- param limit integer default N min 1 max N, and N is at most \(QueryHeader.pageRowCountMax)"
     }
-}
 
-extension [Substring: Substring] {
-    fileprivate func bound(_ option: Substring) -> Int64? { self[option].flatMap { Int64($0) } }
+    private var hasPageSize: Bool {
+        guard let limit = parameters.first(where: { $0.name == Query.limit }), let range = limit.range else { return false }
+        return limit.type == .integer && limit.defaultValue != .null
+            && (1...QueryHeader.pageRowCountMax).contains(range.upperBound)
+    }
+
+    private static let pageRowCountMax = Int64(ReadModelBounds.standard.rowCountMax)
 }

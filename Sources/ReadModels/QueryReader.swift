@@ -5,47 +5,35 @@ import SegmentLog
 
 /// Answers queries, one at a time, on a thread of its own, from connections that only read.
 actor QueryReader {
-    private let directory: ReadModelDirectory
     private let bounds: ReadModelBounds
     private let thread = OwnThread(niceness: ReadModelBounds.queryNiceness)
     private var files: [String: OpenFile] = [:]
-    private var suspended: Set<String> = []
     private var writer = JSONWriter(capacity: 1 << 16)
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    init(_ directory: ReadModelDirectory, bounds: ReadModelBounds) {
-        self.directory = directory
-        self.bounds = bounds
-    }
-
-    /// The file that was asked for is being changed for another: ask again what answers.
-    struct Moved: Error {}
+    init(bounds: ReadModelBounds) { self.bounds = bounds }
 
     /// One read model's file and its queries, as far as they were asked.
     private struct OpenFile {
+        let generation: Generation
         let connection: Connection
-        let version: String
         let mark: Statement
         var queries: [Query: Statement] = [:]
     }
 
-    /// Closes a read model's file and answers nothing from it until it is resumed.
-    func suspend(_ name: String) {
-        suspended.insert(name)
-        files[name] = nil
+    /// Closes a read model's file, unless it is this one: another answers now.
+    func close(_ name: String, unless generation: Generation) {
+        if files[name]?.generation !== generation { files[name] = nil }
     }
-
-    func resume(_ name: String) { suspended.remove(name) }
 
     /// Closes all files.
     func close() { files = [:] }
 
-    /// Runs a query of a projection whose file answers now.
-    func answer(_ query: Query, of projection: Projection, _ arguments: QueryArguments) throws -> QueryAnswer {
-        if suspended.contains(projection.name) { throw Moved() }
+    /// Runs a query on the file that answers, or that answered when it was asked.
+    func answer(_ query: Query, of serving: StatusBoard.Serving, _ arguments: QueryArguments) throws -> QueryAnswer {
         do {
-            let (connection, mark, statement) = try prepare(query, of: projection)
+            let (connection, mark, statement) = try prepare(query, on: serving)
             return try connection.limited(to: bounds.queryTimeLimit) {
                 try connection.snapshot {
                     let mark = try read(mark)
@@ -53,33 +41,35 @@ actor QueryReader {
                 }
             }
         } catch let error as SQLiteError {
-            files[projection.name] = nil
+            files[serving.projection.name] = nil
             throw error
         }
     }
 
-    private func prepare(_ query: Query, of projection: Projection) throws -> (Connection, Statement, Statement) {
-        var file = try files[projection.name] ?? open(projection.name)
-        if file.version != projection.version { throw Moved() }
+    private func prepare(_ query: Query, on serving: StatusBoard.Serving) throws -> (Connection, Statement, Statement) {
+        var file = try files[serving.projection.name].flatMap { $0.generation === serving.generation ? $0 : nil } ?? open(serving)
         let statement =
             try file.queries[query]
             ?? file.connection.confinement.confined(to: .query) { try file.connection.statement(query.sql) }
         file.queries[query] = statement
-        files[projection.name] = file
+        files[serving.projection.name] = file
         return (file.connection, file.mark, statement)
     }
 
-    private func open(_ name: String) throws -> OpenFile {
-        let connection = try Connection(directory.file(name), .reading)
-        let version = try ReadModelMark.read(from: connection).version
-        return OpenFile(connection: connection, version: version, mark: try connection.statement(ReadModelMark.query))
+    private func open(_ serving: StatusBoard.Serving) throws -> OpenFile {
+        let connection = try Connection(serving.path, .reading)
+        guard try ReadModelMark.read(from: connection).version == serving.projection.version else {
+            throw SQLiteError(code: SQLITE_CORRUPT, message: "the file was built from other SQL than it should")
+        }
+        return OpenFile(
+            generation: serving.generation, connection: connection, mark: try connection.statement(ReadModelMark.query))
     }
 
     // MARK: Writing the answer
 
     private func read(_ statement: Statement) throws -> ReadModelMark {
         defer { statement.reset() }
-        guard try statement.step(), let mark = ReadModelMark(statement) else { throw QueryError.failed("its file is damaged") }
+        guard try statement.step(), let mark = ReadModelMark(statement) else { throw SQLiteError.noMark }
         return mark
     }
 

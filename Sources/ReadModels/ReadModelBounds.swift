@@ -15,6 +15,13 @@ public struct ReadModelBounds: Sendable, Hashable {
     /// descriptors passes.
     public var retrySeconds = 5
 
+    /// How long it waits at most: 5 minutes, twice as long after each time that it failed again. A folder whose SQL fails on an event would
+    /// else build its file from the beginning of the log every few seconds.
+    public var retrySecondsMax = 300
+
+    /// How often a projector looks whether its file is still the one in the directory: every second, for two calls of the system.
+    public var lookInterval: Duration = .seconds(1)
+
     /// How long a query may run: 2 seconds. Every built-in query takes milliseconds; this ends those of an operator that do not.
     public var queryTimeLimit: Duration = .seconds(2)
 
@@ -27,15 +34,32 @@ public struct ReadModelBounds: Sendable, Hashable {
     /// Values of one parameter that is a list: 100, more than a person picks and few enough to look up each.
     static let listCountMax = 100
 
+    /// Bytes of one text given to a query: 1 KiB. No name or id of the ledger is longer, and a list of as many as there may be, escaped as
+    /// JSON, stays below `valueByteCountMax`, past which SQLite would take it for null.
+    static let textByteCountMax = 1 << 10
+
+    /// Bytes of a cursor: 64 KiB, far above those of the keys of a row.
+    static let cursorByteCountMax = 64 << 10
+
     /// Threads that answer queries: 2, so that one slow query does not hold up all others.
     public var queryThreadCount = 2
+
+    /// Rows of one chunk of an export: 1,000, enough that asking for the next costs nothing beside reading it.
+    public var exportRowCountMax = 1000
+
+    /// How long one chunk of an export may take: a minute. A query that sorts all it has before its first row takes seconds at ten million
+    /// events; one that never ends is ended by this.
+    public var exportStepLimit: Duration = .seconds(60)
 
     public init() {}
 
     public static let standard = ReadModelBounds()
 
-    /// Decoded stretches kept for the projectors that come to them next: 4, about 50 MB when behind.
+    /// Decoded stretches kept for the projectors that come to them next, and those decoded ahead: 4, about 15 MB each when behind.
     static let recentStretchCount = 4
+
+    /// Requests for which nothing is decoded ahead, once that was found to be for nothing: 16, so that it costs a sixteenth at most.
+    static let aheadPauseCount = 16
 
     /// Places in the log that projectors read on from: each costs a read buffer of 1 MiB.
     static let cursorCount = 8
@@ -50,7 +74,36 @@ public struct ReadModelBounds: Sendable, Hashable {
     /// Steps of SQLite's machine between two looks at the clock: about a millisecond.
     static let stepsBetweenLooks: Int32 = 20_000
 
-    /// Niceness (setpriority(2)) of the projectors' threads and of those that answer queries: the writer of the log comes first.
+    /// Steps of SQLite's machine that a statement of `apply.sql` may take over one stretch: 200 million, some seconds, which is 20,000 an
+    /// event. It is tried out on no event at all with 10 million.
+    static let applyStepCountMax = 200_000_000
+    static let rehearsalStepCountMax = 10_000_000
+
+    /// Bytes of a pattern of `LIKE` and `GLOB`: 1,000. What they take grows with pattern times text, in one call that nothing interrupts.
+    static let patternByteCountMax: Int32 = 1000
+
+    /// Bytes of one file of a folder: 1 MiB, which is also the longest SQL text that SQLite takes here.
+    static let folderFileByteCountMax = 1 << 20
+
+    /// Files of one folder: 200.
+    static let folderFileCountMax = 200
+
+    /// Bytes at which a chunk of an export is full: 1 MiB. One row may pass it.
+    static let exportByteCount = 1 << 20
+
+    /// When a chunk of an export is sent with the rows that it has: after a second, so that somebody who watches sees it go on.
+    static let exportSlice: Duration = .seconds(1)
+
+    /// Memory of one export's pages: 4 MiB, for it reads each page once.
+    static let exportCacheKibibytes = 4 << 10
+
+    /// How often a cursor looks for the file that answers when it is changed for another under its hands: 10 times.
+    static let openingCountMax = 10
+
+    /// Niceness (setpriority(2)) of the projectors' threads, of those that answer queries, and of exports: the writer of the log comes first,
+    /// and who waits for an answer before who fetches everything.
     static let projectorNiceness: Int32 = 10
+    static let builderNiceness: Int32 = 15
     static let queryNiceness: Int32 = 5
+    static let exportNiceness: Int32 = 15
 }

@@ -1,3 +1,5 @@
+import CSQLite
+
 /// Where two files of one read model differ.
 public struct ReadModelDifference: Sendable, Hashable, CustomStringConvertible {
     public let table: String
@@ -15,7 +17,8 @@ public struct ReadModelDifference: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Compares two files of one read model, table by table in the order of their keys.
+/// Compares two files of one read model: what they are made of, and then table by table in the order of their keys. Values are the same
+/// when type and bytes are.
 struct ReadModelComparison {
     private let live: Connection
     private let rebuilt: Connection
@@ -25,31 +28,43 @@ struct ReadModelComparison {
         self.rebuilt = rebuilt
     }
 
+    /// Rows to be compared: those that a SELECT gives, in the order of their keys.
     private struct Table {
         let name: String
         let columns: [String]
-        /// The columns that rows are ordered by, by index.
+        /// The columns that rows are known by, by index.
         let keys: [Int]
+        let sql: String
     }
 
     func firstDifference() throws -> ReadModelDifference? {
+        if let difference = try firstDifference(in: ReadModelComparison.schema) { return difference }
         for table in try tables() {
             if let difference = try firstDifference(in: table) { return difference }
         }
         return nil
     }
 
+    // MARK: What is compared
+
+    private static let schema = Table(
+        name: "sqlite_schema", columns: ["name", "type", "sql"], keys: [0],
+        sql: "SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name, type")
+
+    /// The folder's own tables.
     private func tables() throws -> [Table] {
         let names = try rebuilt.statement(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'daybook%' AND name NOT LIKE 'sqlite%' ORDER BY name"
-        )
+            """
+            SELECT name FROM sqlite_master
+            WHERE type = 'table' AND name NOT LIKE 'daybook%' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name
+            """)
         var tables: [Table] = []
         while try names.step() { tables.append(try table(names.text(0))) }
         return tables
     }
 
     private func table(_ name: String) throws -> Table {
-        let statement = try rebuilt.statement("SELECT name, pk FROM pragma_table_info(:table) ORDER BY cid")
+        let statement = try rebuilt.statement("SELECT name, pk FROM pragma_table_xinfo(:table) ORDER BY cid")
         statement.bind(.text(name), to: "table")
         var (columns, keys): ([String], [(place: Int64, index: Int)]) = ([], [])
         while try statement.step() {
@@ -57,13 +72,25 @@ struct ReadModelComparison {
             columns.append(statement.text(0))
         }
         let ordered = keys.sorted { $0.place < $1.place }.map(\.index)
-        return Table(name: name, columns: columns, keys: ordered.isEmpty ? Array(columns.indices) : ordered)
+        return Table(
+            name: name, columns: columns, keys: ordered.isEmpty ? Array(columns.indices) : ordered,
+            sql: ReadModelComparison.select(columns, from: name, by: ordered))
     }
 
+    /// The keys first; then all other columns, for a key may be null in many rows. By bytes, whatever the column's own order: SQLite sorts
+    /// only where that is another one.
+    private static func select(_ columns: [String], from table: String, by keys: [Int]) -> String {
+        let order = keys + columns.indices.filter { !keys.contains($0) }
+        return """
+            SELECT \(columns.map(\.quoted).joined(separator: ", ")) FROM \(table.quoted)
+            ORDER BY \(order.map { columns[$0].quoted + " COLLATE BINARY" }.joined(separator: ", "))
+            """
+    }
+
+    // MARK: Comparing
+
     private func firstDifference(in table: Table) throws -> ReadModelDifference? {
-        let order = table.keys.map { "\"\(table.columns[$0])\"" }.joined(separator: ", ")
-        let sql = "SELECT \(table.columns.map { "\"\($0)\"" }.joined(separator: ", ")) FROM \"\(table.name)\" ORDER BY \(order)"
-        let (left, right) = (try live.statement(sql), try rebuilt.statement(sql))
+        let (left, right) = (try live.statement(table.sql), try rebuilt.statement(table.sql))
         while true {
             let (hasLeft, hasRight) = (try left.step(), try right.step())
             if !hasLeft, !hasRight { return nil }
@@ -77,46 +104,30 @@ struct ReadModelComparison {
             guard let there = left ?? right else { return nil }
             return oneSided(table, there, isLive: left != nil)
         }
-        let differing = table.columns.indices.first { left.value($0) != right.value($0) }
-        guard let differing else { return nil }
-        if let key = table.keys.first(where: { left.value($0) != right.value($0) }) {
-            let isLive = left.value(key).isBefore(right.value(key))
+        guard let differing = table.columns.indices.first(where: { !left.isSame(as: right, in: $0) }) else { return nil }
+        if let key = table.keys.first(where: { !left.isSame(as: right, in: $0) }) {
+            let isLive = StoredValue(left, key).isBefore(StoredValue(right, key))
             return oneSided(table, isLive ? left : right, isLive: isLive)
         }
         return ReadModelDifference(
-            table: table.name, row: key(of: left, table), column: table.columns[differing], live: left.value(differing).words,
-            rebuilt: right.value(differing).words)
+            table: table.name, row: key(of: left, table), column: table.columns[differing],
+            live: StoredValue(left, differing).words, rebuilt: StoredValue(right, differing).words)
     }
 
     private func oneSided(_ table: Table, _ row: Statement, isLive: Bool) -> ReadModelDifference {
-        let words = table.columns.indices.map { "\(table.columns[$0])=\(row.value($0).words)" }.joined(separator: " ")
+        let words = table.columns.indices.map { "\(table.columns[$0])=\(StoredValue(row, $0).words)" }.joined(separator: " ")
         return ReadModelDifference(
             table: table.name, row: key(of: row, table), column: nil, live: isLive ? words : nil, rebuilt: isLive ? nil : words)
     }
 
     private func key(of row: Statement, _ table: Table) -> String {
-        table.keys.map { "\(table.columns[$0])=\(row.value($0).words)" }.joined(separator: " ")
+        table.keys.map { "\(table.columns[$0])=\(StoredValue(row, $0).words)" }.joined(separator: " ")
     }
 }
 
-extension Statement.Value {
-    fileprivate var words: String {
-        switch self {
-        case .null: "null"
-        case .integer(let value): String(value)
-        case .text(let text): "'\(text)'"
-        case .aboveAll: "x''"
-        }
-    }
-
-    /// SQLite's order: null, integers, texts by their bytes.
-    fileprivate func isBefore(_ other: Self) -> Bool {
-        switch (self, other) {
-        case (.integer(let left), .integer(let right)): left < right
-        case (.text(let left), .text(let right)): left.utf8.lexicographicallyPrecedes(right.utf8)
-        case (.null, _): other != .null
-        case (.integer, .text): true
-        default: false
-        }
+extension String {
+    /// As a name in SQL.
+    fileprivate var quoted: String {
+        "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 }

@@ -9,7 +9,8 @@ final class ReadModelFile {
     let projection: Projection
     /// How far the file has followed the log.
     private(set) var mark: ReadModelMark
-    private let connection: Connection
+    /// Also reads what was written, where there is nobody else who could.
+    let connection: Connection
     private let window = StretchWindow()
     private let statements: [Statement]
     private let saving: Statement
@@ -62,8 +63,8 @@ final class ReadModelFile {
     private func apply(_ stretch: Stretch) throws {
         window.stretch = stretch
         defer { window.stretch = nil }
-        for statement in statements {
-            try connection.confinement.confined(to: .apply) { try statement.run() }
+        for (index, statement) in statements.enumerated() {
+            try connection.apply(statement, number: index + 1)
             if !connection.isInTransaction { throw SQLiteError(code: SQLITE_ABORT, message: "apply.sql ended the transaction") }
         }
     }
@@ -108,7 +109,7 @@ struct ReadModelMark: Hashable {
         let statement = try connection.statement(query)
         defer { statement.reset() }
         guard try statement.step(), let mark = ReadModelMark(statement) else {
-            throw SQLiteError(code: SQLITE_CORRUPT, message: "the file does not say how far it has come")
+            throw SQLiteError.noMark
         }
         return mark
     }

@@ -3,22 +3,24 @@ public import SegmentLog
 
 /// All read models of a ledger: their projectors follow the log, and their queries are asked here.
 public final class ReadModels: Sendable {
-    private struct Kept: Sendable {
+    /// One read model and who keeps it.
+    struct Kept: Sendable {
         let projection: Projection
         let projector: Projector
     }
 
-    private let kept: [Kept]
+    let kept: [Kept]
+    let builder: FileBuilder
+    let directory: ReadModelDirectory
+    let head: CommittedHead
+    let bounds: ReadModelBounds
     private let answering: [QueryReader]
-    private let head: CommittedHead
     /// The head as the projectors see it: one task takes it from the writer's thread and wakes them all, so that the writer wakes one.
     private let relay: CommittedHead
-    private let bounds: ReadModelBounds
-    private let note: @Sendable (String) -> Void
-    /// What runs, by the projection's name; the relay's task under the empty name.
-    private let running = Monitor<[String: Task<Void, Never>]>([:])
+    private let following = Monitor<Task<Void, Never>?>(nil)
     /// How many queries each thread has before it.
     private let waiting: Monitor<[Int]>
+    let checks = Checks()
 
     /// - Parameters:
     ///   - directory: `views/` in the data directory; made if it is not there.
@@ -34,16 +36,18 @@ public final class ReadModels: Sendable {
         }
         let directory = ReadModelDirectory(path: directory)
         try directory.create()
-        let answering = (0..<bounds.queryThreadCount).map { _ in QueryReader(directory, bounds: bounds) }
+        let answering = (0..<bounds.queryThreadCount).map { _ in QueryReader(bounds: bounds) }
         let relay = CommittedHead(head.current)
         let feed = EventFeed(reader, bounds: bounds)
+        let builder = FileBuilder(feed: EventFeed(reader, bounds: bounds), bounds: bounds)
         kept = projections.map { projection in
             let projector = Projector(
-                projection, in: directory, feed: feed, reader: reader, head: relay, bounds: bounds, answering: answering,
-                note: note)
+                projection, in: directory, feed: feed, builder: builder, reader: reader, head: relay, bounds: bounds,
+                answering: answering, note: note)
             return Kept(projection: projection, projector: projector)
         }
-        (self.answering, self.head, self.relay, self.bounds, self.note) = (answering, head, relay, bounds, note)
+        (self.answering, self.head, self.relay, self.bounds) = (answering, head, relay, bounds)
+        (self.builder, self.directory) = (builder, directory)
         waiting = Monitor(Array(repeating: 0, count: answering.count))
     }
 
@@ -56,20 +60,19 @@ public final class ReadModels: Sendable {
 
     /// Starts the projectors.
     public func start() {
-        running.withLock { running in
-            running[""] = Task { [head, relay] in await ReadModels.follow(head, relay) }
-            for kept in kept { running[kept.projection.name] = Task { await kept.projector.run(isDamaged: false) } }
-        }
+        following.withLock { $0 = Task { [head, relay] in await ReadModels.follow(head, relay) } }
+        for kept in kept { Task { await kept.projector.start() } }
     }
 
     /// Ends the projectors and closes all files. What they have not come to yet, they will find in the log.
     public func stop() async {
-        let tasks = running.withLock { running in
-            defer { running = [:] }
-            return Array(running.values)
+        let following = following.withLock { $0 }
+        following?.cancel()
+        checks.cancel()
+        await withTaskGroup { group in
+            for kept in kept { group.addTask { await kept.projector.stop() } }
         }
-        for task in tasks { task.cancel() }
-        for task in tasks { await task.value }
+        await following?.value
         for reader in answering { await reader.close() }
     }
 
@@ -90,7 +93,7 @@ public final class ReadModels: Sendable {
             let (phase, reached) = (kept.projector.board.phase, kept.projector.board.serving?.reached ?? .zero)
             return ReadModelStatus(
                 name: kept.projection.name, sentence: kept.projection.sentence, phase: phase, sequence: reached,
-                lag: last - min(last, reached.rawValue))
+                lag: last - min(last, reached.rawValue), checked: kept.projector.board.checked)
         }
     }
 
@@ -111,31 +114,37 @@ public final class ReadModels: Sendable {
         _ method: String, _ arguments: [String: QueryValue] = [:], cursor: String? = nil, minSeq: SequenceNumber? = nil,
         now: Timestamp
     ) async throws(QueryError) -> QueryAnswer {
-        guard let kept = kept.first(where: { method.hasPrefix($0.projection.name + ".") }),
-            let query = kept.projection.query(method)
-        else {
-            throw .unknownQuery(method)
-        }
+        let kept = try kept(answering: method)
+        guard let query = kept.projection.query(method) else { throw .unknownQuery(method) }
         _ = try QueryArguments(query, arguments, cursor: cursor, now: now)
         while true {
             let serving = try await serving(kept, atLeast: minSeq ?? .zero)
-            // An older file answers with the queries it was built with.
-            guard let query = serving.query(method) else { throw rebuilding(kept) }
-            let arguments = try QueryArguments(query, arguments, cursor: cursor, now: now)
-            if let answer = try await ask(query, of: serving, arguments, kept) { return answer }
+            for query in serving.queries(like: query) {
+                // An older query may not know what was asked.
+                guard let arguments = try? QueryArguments(query, arguments, cursor: cursor, now: now) else { continue }
+                if let answer = try await ask(query, of: serving, arguments, kept) { return answer }
+            }
+            // The file has not what is asked for, unless another answers by now.
+            if kept.projector.board.serving?.generation === serving.generation { throw rebuilding(kept) }
         }
     }
 
-    private func serving(_ kept: Kept, atLeast sequence: SequenceNumber) async throws(QueryError) -> Projection {
-        if case .failed(let reason) = kept.projector.board.phase, kept.projector.board.serving == nil { throw .failed(reason) }
-        if let serving = await kept.projector.board.serving(atLeast: sequence, within: bounds.lagLimit) {
-            return serving.projection
-        }
-        guard let reached = kept.projector.board.serving?.reached else { throw rebuilding(kept) }
+    func kept(answering method: String) throws(QueryError) -> Kept {
+        guard let kept = kept.first(where: { method.hasPrefix($0.projection.name + ".") }) else { throw .unknownQuery(method) }
+        return kept
+    }
+
+    /// What answers, once it has come so far.
+    func serving(_ kept: Kept, atLeast sequence: SequenceNumber) async throws(QueryError) -> StatusBoard.Serving {
+        let board = kept.projector.board
+        if case .failed(let reason) = board.phase, board.serving == nil { throw .failed(reason) }
+        if let serving = await board.serving(atLeast: sequence, within: bounds.lagLimit) { return serving }
+        guard let reached = board.serving?.reached else { throw rebuilding(kept) }
         throw .lagging(reached: reached, asked: sequence)
     }
 
-    private func rebuilding(_ kept: Kept) -> QueryError {
+    /// Why there is no answer as long as there is no file that could give it.
+    func rebuilding(_ kept: Kept) -> QueryError {
         switch kept.projector.board.phase {
         case .rebuilding(let reached): .rebuilding(reached: reached, of: head.current.lastSequence)
         case .failed(let reason): .failed(reason)
@@ -143,9 +152,9 @@ public final class ReadModels: Sendable {
         }
     }
 
-    /// Nil when the file was changed for another in the meantime.
-    private func ask(_ query: Query, of serving: Projection, _ arguments: QueryArguments, _ kept: Kept) async throws(QueryError)
-        -> QueryAnswer?
+    /// Nil when the file cannot say, or is not the one that answers any more.
+    private func ask(_ query: Query, of serving: StatusBoard.Serving, _ arguments: QueryArguments, _ kept: Kept)
+        async throws(QueryError) -> QueryAnswer?
     {
         let thread = leastBusyThread()
         defer { waiting.withLock { $0[thread] -= 1 } }
@@ -154,13 +163,19 @@ public final class ReadModels: Sendable {
         } catch let error as QueryError {
             throw error
         } catch let error as SQLiteError {
-            if error.isInterruption { throw .timeLimit }
-            if error.isDamage { rebuild(kept, because: error) }
-            throw .failed(error.description)
+            try await judge(error, serving, kept)
+            return nil
         } catch {
-            await Task.yield()
             return nil
         }
+    }
+
+    /// An error may be the first sign that something has happened to the file: then another is asked.
+    private func judge(_ error: SQLiteError, _ serving: StatusBoard.Serving, _ kept: Kept) async throws(QueryError) {
+        if error.isInterruption { throw .timeLimit }
+        if error.isOfSQL, serving.projection.version != kept.projection.version { return }
+        if error.isDamage { await kept.projector.distrust(serving.generation, error) } else { await kept.projector.look() }
+        if kept.projector.board.serving?.generation === serving.generation { throw .failed(error.description) }
     }
 
     private func leastBusyThread() -> Int {
@@ -170,20 +185,14 @@ public final class ReadModels: Sendable {
             return thread
         }
     }
+}
 
-    /// A query came upon damage in the file: its projector starts again, with a new one.
-    private func rebuild(_ kept: Kept, because error: SQLiteError) {
-        running.withLock { running in
-            guard kept.projector.board.phase == .following, let old = running[kept.projection.name] else { return }
-            note("read model \(kept.projection.name): its file is damaged (\(error)) and is built anew")
-            kept.projector.board.set(.rebuilding(reached: .zero))
-            kept.projector.board.serve(nil)
-            old.cancel()
-            running[kept.projection.name] = Task {
-                await old.value
-                await kept.projector.run(isDamaged: true)
-            }
-        }
+extension StatusBoard.Serving {
+    /// Ways to ask the file for what a query of the program asks: as it was built to be asked, and, of an older file, as the program asks
+    /// now, which may go well if only other tables have changed.
+    fileprivate func queries(like query: Query) -> [Query] {
+        let own = projection.query(query.name)
+        return own == query ? [query] : [own, query].compactMap { $0 }
     }
 }
 

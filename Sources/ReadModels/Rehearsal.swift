@@ -8,12 +8,19 @@ enum Rehearsal {
             let connection = try Connection("", .scratch)
             try StretchModule.register(StretchWindow(), on: connection)
             try ReadModelMark.rehearse(on: connection)
-            try connection.confinement.confined(to: .schema) { try connection.execute(projection.schema) }
+            try connection.confinement.confined(to: .schema) {
+                // A table may be made from a query.
+                try connection.limited(toSteps: ReadModelBounds.rehearsalStepCountMax) {
+                    try connection.execute(projection.schema)
+                }
+            }
+            try checkDefaults(on: connection)
             return connection
         }
         try trying(projection, ProjectionFolder.apply) {
-            try connection.confinement.confined(to: .apply) {
-                for statement in try connection.statements(projection.apply) { try statement.run() }
+            let statements = try connection.confinement.confined(to: .apply) { try connection.statements(projection.apply) }
+            for (index, statement) in statements.enumerated() {
+                try connection.apply(statement, number: index + 1, stepCountMax: ReadModelBounds.rehearsalStepCountMax)
             }
         }
         for query in projection.queries {
@@ -25,6 +32,19 @@ enum Rehearsal {
         _ projection: Projection, _ path: String, _ body: () throws -> Result
     ) throws(ProjectionError) -> Result {
         do { return try body() } catch { throw ProjectionError(folder: projection.name, file: path, reason: "\(error)") }
+    }
+
+    /// SQLite asks nobody when a default calls a function: what it may call is asked here.
+    private static func checkDefaults(on connection: Connection) throws {
+        let defaults = try connection.statement(
+            """
+            SELECT c.dflt_value FROM sqlite_master t, pragma_table_xinfo(t.name) c
+            WHERE t.type = 'table' AND c.hidden = 0 AND c.dflt_value IS NOT NULL
+            """)
+        while try defaults.step() {
+            let expression = defaults.text(0)
+            _ = try connection.confinement.confined(to: .schema) { try connection.statement("SELECT \(expression)") }
+        }
     }
 
     /// A query that does not agree with its header.

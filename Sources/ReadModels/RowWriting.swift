@@ -26,6 +26,15 @@ extension JSONWriter {
         endObject()
     }
 
+    /// The values of the row that a statement stands on, in the order of the columns.
+    mutating func values(_ row: Statement, _ columns: [Query.Column]) {
+        beginArray()
+        for (index, column) in columns.enumerated() {
+            if row.isNull(index) { null() } else { value(row, index, column.type) }
+        }
+        endArray()
+    }
+
     private mutating func value(_ row: Statement, _ index: Int, _ type: Query.ValueType) {
         switch type {
         case .integer: integer(row.integer(index))

@@ -18,8 +18,14 @@ struct SQLiteError: Error, CustomStringConvertible {
 
     var description: String { "SQLite \(code): \(message)" }
 
+    static let noMark = SQLiteError(code: SQLITE_CORRUPT, message: "the file does not say how far it has come")
+
     /// The file is not what SQLite wrote.
     var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff) }
+    /// The SQL does not fit the tables.
+    var isOfSQL: Bool { code & 0xff == SQLITE_ERROR }
+    /// It says nothing of the file: a full disk, a lack of memory, or somebody in the way.
+    var isPassing: Bool { [SQLITE_FULL, SQLITE_IOERR, SQLITE_NOMEM, SQLITE_BUSY, SQLITE_LOCKED].contains(code & 0xff) }
     /// The progress handler ended the statement.
     var isInterruption: Bool { code & 0xff == SQLITE_INTERRUPT }
 }

@@ -21,19 +21,27 @@ public struct ReadModelStatus: Sendable, Hashable {
     public let sequence: SequenceNumber
     /// How many events that is behind the log.
     public let lag: UInt64
+    /// How far a check has come that compares the file with one built anew; nil while there is none.
+    public let checked: SequenceNumber?
 }
 
 /// Where a projector tells how far it is, and where queries wait for it.
 final class StatusBoard: Sendable {
     /// What answers queries now.
     struct Serving: Sendable {
+        /// What the file was built from: the program's own SQL, or an older one until a new file is there.
         let projection: Projection
+        /// As long as somebody holds it, the file is there.
+        let generation: Generation
         var reached: SequenceNumber
+
+        var path: String { generation.path }
     }
 
     private struct State {
         var phase = ReadModelStatus.Phase.starting
         var serving: Serving?
+        var checked: SequenceNumber?
         var waiters: [UInt64: Waiter] = [:]
         var waiterCount: UInt64 = 0
     }
@@ -48,11 +56,26 @@ final class StatusBoard: Sendable {
 
     var phase: ReadModelStatus.Phase { state.withLock { $0.phase } }
     var serving: Serving? { state.withLock { $0.serving } }
+    var checked: SequenceNumber? { state.withLock { $0.checked } }
 
     func set(_ phase: ReadModelStatus.Phase) { state.withLock { $0.phase = phase } }
 
     /// From now on this answers; nil when nothing does.
     func serve(_ serving: Serving?) { update { $0.serving = serving } }
+
+    /// The same, and it follows the log.
+    func follow(_ serving: Serving) { update { ($0.phase, $0.serving) = (.following, serving) } }
+
+    /// False when a check is under way already.
+    func beginCheck() -> Bool {
+        state.withLock { state in
+            defer { state.checked = state.checked ?? .zero }
+            return state.checked == nil
+        }
+    }
+
+    /// How far the check has come; nil at its end.
+    func check(_ reached: SequenceNumber?) { state.withLock { $0.checked = reached } }
 
     /// What answers has followed the log further.
     func reach(_ sequence: SequenceNumber) { update { $0.serving?.reached = sequence } }

@@ -14,21 +14,19 @@ package final class SteppedReadModel {
     ) throws {
         let directory = ReadModelDirectory(path: directory)
         try directory.create()
-        (feed, self.bounds) = (EventFeed(reader, bounds: bounds), bounds)
+        (feed, self.bounds) = (EventFeed(reader, bounds: bounds, readsAhead: false), bounds)
         let path = directory.file(projection.name)
-        if directory.exists(path), try ReadModelMark.sound(path, reader, head).version == projection.version {
-            file = try ReadModelFile.open(path, projection)
-        } else {
+        if try !directory.exists(path) || ReadModelMark.sound(path, reader, head).version != projection.version {
             try SteppedReadModel.makeEmpty(projection, in: directory, of: head.ledger)
-            file = try ReadModelFile.open(path, projection)
         }
+        file = try ReadModelFile.open(directory.file(projection.name), projection)
     }
 
     private static func makeEmpty(_ projection: Projection, in directory: ReadModelDirectory, of ledger: LedgerID) throws {
-        let path = directory.newFile(projection.name)
-        directory.remove(path)
-        _ = try ReadModelFile.create(path, projection, ledger: ledger)
-        try directory.swap(projection.name)
+        let next = Generation(projection.name, directory.next(projection.name), in: directory)
+        _ = try ReadModelFile.create(next.building, projection, ledger: ledger)
+        try next.complete()
+        directory.remove(allOf: projection.name, but: next.number)
     }
 
     /// How far it has seen the log.

@@ -1,47 +1,57 @@
 import EventCodec
+import Glibc
 import JSONText
 import LedgerModel
 import SegmentLog
 
 /// Makes a stretch of whole log batches.
 struct StretchBuilder: ~Copyable {
-    private let text = StretchText(capacity: 1 << 16)
-    private var events = CellRows(columnCount: StretchTables.Event.allCases.count)
-    private var quantities = CellRows(columnCount: StretchTables.Quantity.allCases.count)
-    private var draws = CellRows(columnCount: StretchTables.Draw.allCases.count)
+    private let text = StretchText()
+    private let events = CellTable(columnCount: StretchTables.Event.allCases.count)
+    private let quantities = CellTable(columnCount: StretchTables.Quantity.allCases.count)
+    private let draws = CellTable(columnCount: StretchTables.Draw.allCases.count)
     private var json = JSONWriter(capacity: 1024)
-    /// Texts that most events share, kept once: by type, and of the event before.
-    private var types = [Cell](repeating: .null, count: EventType.allCases.count)
-    private var tenant: (name: Name, cell: Cell)?
+    /// The names of the types, and the day of the event before: what is costly to write.
+    private let types: [Cell]
     private var day: (day: Day, cell: Cell)?
     private var first: SequenceNumber?
     private var last = SequenceNumber.zero
     private var chain = ChainHash.zero
     private var at = Timestamp(microseconds: 0)
 
-    init() {}
+    init() {
+        let text = text
+        types = EventType.allCases.map { type in "\(type)".withBytes { .text(text.intern($0)) } }
+    }
 
     var eventCount: Int { first.map { Int(last.rawValue - $0.rawValue) + 1 } ?? 0 }
 
     /// Adds the events of a batch that come after `sequence`.
     mutating func add(_ batch: LogBatch, after sequence: SequenceNumber) throws(EventError) {
         var next = batch.firstSequence
-        for line in batch.records.split(separator: UInt8(ascii: "\n")) {
+        var rest = batch.records.withUnsafeBytes { text.keep($0) }
+        while let line = StretchBuilder.takeLine(&rest) {
             if next > sequence { try add(line) }
             next = next.next
         }
         chain = batch.chain
     }
 
-    private mutating func add(_ line: ArraySlice<UInt8>) throws(EventError) {
+    /// The next of lines that each end in a newline, without it.
+    private static func takeLine(_ rest: inout UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard let start = rest.baseAddress, let end = memchr(start, Int32(UInt8(ascii: "\n")), rest.count) else { return nil }
+        let count = UnsafeRawPointer(end) - start
+        defer { rest = UnsafeRawBufferPointer(rebasing: rest[(count + 1)...]) }
+        return UnsafeRawBufferPointer(rebasing: rest[..<count])
+    }
+
+    private mutating func add(_ line: UnsafeRawBufferPointer) throws(EventError) {
         let event = try EventCodec.decode(line)
         if first == nil { first = event.sequence }
         (last, at) = (event.sequence, event.at)
-        line.withUnsafeBytes { bytes in
-            var row = head(event)
-            row[.json] = text.append(bytes)
-            add(event, &row)
-        }
+        var row = head(event)
+        row[.json] = .text(text.number(kept: line))
+        add(event, &row)
     }
 
     /// Nil when nothing was added.
@@ -52,87 +62,76 @@ struct StretchBuilder: ~Copyable {
 
     // MARK: Rows
 
-    /// Cells by column of one table.
-    struct Row<Column: CaseIterable & RawRepresentable<Int>> {
-        fileprivate(set) var cells = ContiguousArray<Cell>(repeating: .null, count: Column.allCases.count)
+    /// A row of `events`, and the kind of event that it belongs to.
+    struct EventRow: ~Copyable {
+        let type: EventType
+        fileprivate var cells: CellRow
 
-        subscript(column: Column) -> Cell {
+        subscript(column: StretchTables.Event) -> Cell {
             get { cells[column.rawValue] }
             set { cells[column.rawValue] = newValue }
         }
     }
 
-    /// A row of `events`, and the kind of event that it belongs to.
-    struct EventRow {
-        let type: EventType
-        fileprivate(set) var row = Row<StretchTables.Event>()
-
-        subscript(column: StretchTables.Event) -> Cell {
-            get { row[column] }
-            set { row[column] = newValue }
-        }
-    }
-
     private mutating func head(_ event: Event) -> EventRow {
         let type = EventType(event.fact)
-        if case .null = types[Int(type.rawValue)] { types[Int(type.rawValue)] = text.append("\(event.fact.type)") }
-        if tenant?.name != event.tenant { tenant = (event.tenant, cell(event.tenant)) }
-        if day?.day != event.day { day = (event.day, text.append(event.day.description)) }
-        var row = EventRow(type: type)
+        if day?.day != event.day { day = (event.day, cell(event.day.description)) }
+        var row = EventRow(type: type, cells: events.newRow())
         row[.seq] = cell(event.sequence)
         row[.part] = .integer(0)
         row[.type] = types[Int(type.rawValue)]
         row[.count] = .integer(1)
         row[.at] = cell(event.at)
         row[.day] = day?.cell ?? .null
-        row[.tenant] = tenant?.cell ?? .null
+        row[.tenant] = cell(event.tenant)
         row[.id] = cell(event.id)
         row[.peer] = event.peer.map { .integer(Int64($0)) } ?? .null
         row[.actor] = cell(event.actor)
         return row
     }
 
-    mutating func append(_ row: EventRow) { events.append(row.row.cells, type: row.type.rawValue) }
+    mutating func append(_ row: borrowing EventRow) { events.append(row.cells, type: row.type) }
 
     /// One row per dimension, beside the event's own.
-    mutating func append(_ counts: [Quantity], of event: EventRow) {
+    mutating func append(_ counts: [Quantity], of event: borrowing EventRow) {
+        if counts.isEmpty { return }
+        var row = quantities.newRow()
+        for (column, source) in StretchTables.Quantity.ofEvent { row[column] = event[source] }
+        row[StretchTables.Quantity.part.rawValue] = .integer(0)
         for count in counts {
-            var row = Row<StretchTables.Quantity>()
-            (row[.seq], row[.part], row[.type], row[.day]) = (event[.seq], .integer(0), event[.type], event[.day])
-            (row[.tenant], row[.account], row[.feature]) = (event[.tenant], event[.account], event[.feature])
-            (row[.batch], row[.debit]) = (event[.batch], event[.debit])
-            row[.dimension] = cell(count.dimension)
-            row[.quantity] = cell(count.count)
-            quantities.append(row.cells, type: event.type.rawValue)
+            row[StretchTables.Quantity.dimension.rawValue] = cell(count.dimension)
+            row[StretchTables.Quantity.quantity.rawValue] = cell(count.count)
+            quantities.append(row, type: event.type)
         }
     }
 
     /// One row for a lot of the event's part.
     ///
     /// - Parameter terms: Of a lot that it opened.
-    mutating func append(_ draw: Draw, of event: EventRow, opened terms: LotTerms?) {
-        var row = Row<StretchTables.Draw>()
-        (row[.seq], row[.part], row[.type]) = (event[.seq], event[.part], event[.type])
-        (row[.tenant], row[.account], row[.unit]) = (event[.tenant], event[.account], event[.unit])
-        row[.lot] = cell(draw.lot)
-        row[.amount] = cell(draw.amount)
-        row[.remaining] = cell(draw.remaining)
-        row[.returned] = event[.returned]
-        row[.opened] = .integer(terms == nil ? 0 : 1)
-        if let terms {
-            row[.priority] = cell(terms.priority)
-            row[.effectiveAt] = cell(terms.effectiveAt)
-            row[.expiresAt] = cell(terms.expiresAt)
-            row[.source] = text.append(terms.source.rawValue)
-            (row[.plan], row[.period]) = (event[.plan], event[.period])
-        }
-        draws.append(row.cells, type: event.type.rawValue)
+    mutating func append(_ draw: Draw, of event: borrowing EventRow, opened terms: LotTerms?) {
+        var row = draws.newRow()
+        for (column, source) in StretchTables.Draw.ofEvent { row[column] = event[source] }
+        row[StretchTables.Draw.lot.rawValue] = cell(draw.lot)
+        row[StretchTables.Draw.amount.rawValue] = cell(draw.amount)
+        row[StretchTables.Draw.remaining.rawValue] = cell(draw.remaining)
+        row[StretchTables.Draw.opened.rawValue] = .integer(terms == nil ? 0 : 1)
+        if let terms { set(terms, of: event, in: &row) }
+        draws.append(row, type: event.type)
+    }
+
+    private func set(_ terms: LotTerms, of event: borrowing EventRow, in row: inout CellRow) {
+        row[StretchTables.Draw.priority.rawValue] = cell(terms.priority)
+        row[StretchTables.Draw.effectiveAt.rawValue] = cell(terms.effectiveAt)
+        row[StretchTables.Draw.expiresAt.rawValue] = cell(terms.expiresAt)
+        row[StretchTables.Draw.source.rawValue] = cell(terms.source.rawValue)
+        row[StretchTables.Draw.plan.rawValue] = event[.plan]
+        row[StretchTables.Draw.period.rawValue] = event[.period]
     }
 
     // MARK: Cells
 
-    func cell(_ name: Name?) -> Cell { name.map { text.append($0.text) } ?? .null }
-    func cell(_ words: String?) -> Cell { words.map { text.append($0) } ?? .null }
+    func cell(_ name: Name?) -> Cell { name.map { $0.text.withBytes { .text(text.intern($0)) } } ?? .null }
+    func cell(_ words: String?) -> Cell { words.map { $0.withBytes { .text(text.intern($0)) } } ?? .null }
     func cell(_ count: Int?) -> Cell { count.map { .integer(Int64($0)) } ?? .null }
     func cell(_ amount: Amount?) -> Cell { amount.map { .integer($0.rawValue) } ?? .null }
     func cell(_ instant: Timestamp?) -> Cell { instant.map { .integer($0.rawValue) } ?? .null }
@@ -144,16 +143,13 @@ struct StretchBuilder: ~Copyable {
     private mutating func written(_ write: (inout JSONWriter) -> Void) -> Cell {
         json.removeAll()
         write(&json)
-        return text.append(json.bytes)
+        return .text(text.append(json.bytes))
     }
 }
 
-extension EventCodec {
-    fileprivate static func decode(_ line: ArraySlice<UInt8>) throws(EventError) -> Event {
-        var result: Result<Event, EventError>?
-        line.withUnsafeBytes { bytes in
-            result = Result { () throws(EventError) in try decode(bytes) }
-        }
-        return try result!.get()
+extension String {
+    fileprivate func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        var text = self
+        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
     }
 }

@@ -148,6 +148,7 @@ extension StretchBuilder {
         case .keyFaulty(let key): row[.key] = cell(key)
         case .holdAgeing(let hold, _): row[.hold] = cell(hold)
         case .segmentRotten(_, let reason): row[.reason] = cell(reason)
+        case .drift(let drift): row[.unit] = cell(drift.unit)
         }
     }
 

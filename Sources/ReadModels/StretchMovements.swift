@@ -140,7 +140,8 @@ extension StretchBuilder {
     }
 
     /// A lot given anew for what had lapsed: it is not among those that were drawn from.
-    private mutating func append(reissued amount: Amount, _ number: SequenceNumber, _ terms: LotTerms, _ row: EventRow) {
+    private mutating func append(reissued amount: Amount, _ number: SequenceNumber, _ terms: LotTerms, _ row: borrowing EventRow)
+    {
         append(Draw(lot: number, amount: amount, remaining: amount), of: row, opened: terms)
     }
 

@@ -25,7 +25,26 @@ enum StretchTables {
     static let names = ["events", "quantities", "draws"]
     static let columns = [Event.allCases.map { "\($0)" }, Quantity.allCases.map { "\($0)" }, Draw.allCases.map { "\($0)" }]
 
-    /// Every table begins with these two columns: rows come in their order, and a filter on the type is cheap.
-    static let seqColumn: Int32 = 0
-    static let typeColumn: Int32 = 2
+    /// Every table begins with these columns: rows come in the order of the first two, and a filter on the type is cheap.
+    static let seqColumn = 0
+    static let partColumn = 1
+    static let typeColumn = 2
+}
+
+extension StretchTables.Quantity {
+    /// The columns that say what the event says.
+    static let ofEvent: [(Int, StretchTables.Event)] = [
+        (seq.rawValue, .seq), (type.rawValue, .type), (day.rawValue, .day), (tenant.rawValue, .tenant),
+        (account.rawValue, .account),
+        (feature.rawValue, .feature), (batch.rawValue, .batch), (debit.rawValue, .debit),
+    ]
+}
+
+extension StretchTables.Draw {
+    /// The columns that say what the event's part says.
+    static let ofEvent: [(Int, StretchTables.Event)] = [
+        (seq.rawValue, .seq), (part.rawValue, .part), (type.rawValue, .type), (tenant.rawValue, .tenant),
+        (account.rawValue, .account),
+        (unit.rawValue, .unit), (returned.rawValue, .returned),
+    ]
 }

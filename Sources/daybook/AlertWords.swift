@@ -17,6 +17,8 @@ enum AlertWords {
         case "keyFaulty": "key \(name("key")) was reported faulty"
         case "holdAgeing": "hold \(name("hold")) is open for \(plain("seconds")) s"
         case "segmentRotten": "the segment from event \(event["segment"]?.integer ?? 0) on is damaged: \(name("reason"))"
+        case "drift":
+            "\(number("expected")) \(name("unit")) expected of account \(name("ofAccount")) of \(name("ofTenant")), \(number("found")) found, at event \(event["sequence"]?.integer ?? 0)"
         default: ""
         }
     }

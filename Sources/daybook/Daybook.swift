@@ -30,7 +30,8 @@ struct Daybook: ParsableCommand {
                 name: "Units", subcommands: [Grant.self, Adjust.self, Debit.self, Refund.self, Batch.self, RecordUsage.self]),
             CommandGroup(name: "Holds", subcommands: [Hold.self, Settle.self, Release.self, Extend.self, Holds.self]),
             CommandGroup(
-                name: "Looking up", subcommands: [Balance.self, Quota.self, History.self, Stats.self, Check.self, Explain.self]),
+                name: "Looking up",
+                subcommands: [Balance.self, Quota.self, History.self, Stats.self, WhatIf.self, Check.self, Explain.self]),
             CommandGroup(
                 name: "Accounts and plans",
                 subcommands: [Account.self, Subscribe.self, ChangePlan.self, Unsubscribe.self, Allowance.self, Plans.self]),
@@ -38,7 +39,8 @@ struct Daybook: ParsableCommand {
             CommandGroup(name: "Configuration", subcommands: [Config.self]),
             CommandGroup(name: "Many at once", subcommands: [Submit.self, Import.self, ReportUsage.self, ReportSync.self]),
             CommandGroup(
-                name: "The ledger", subcommands: [Events.self, Proof.self, Checkpoint.self, Status.self, CallMethod.self]),
+                name: "The ledger",
+                subcommands: [Events.self, Export.self, Proof.self, Checkpoint.self, Status.self, CallMethod.self]),
         ])
 }
 

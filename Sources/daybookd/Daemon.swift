@@ -23,7 +23,7 @@ struct Daemon: AsyncParsableCommand {
             CommandGroup(
                 name: "Proving", subcommands: [ShowCheckpoint.self, Prove.self, CheckProof.self, ReplaceKey.self]),
             CommandGroup(name: "Keeping", subcommands: [Backup.self, Restore.self]),
-            CommandGroup(name: "Measuring", subcommands: [Bench.self]),
+            CommandGroup(name: "Measuring", subcommands: [Bench.self, Generate.self]),
         ])
 }
 

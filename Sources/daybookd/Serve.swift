@@ -78,10 +78,12 @@ struct Serve: AsyncParsableCommand {
         line.finish()
         let readModels = try ReadModels(
             views, projections: projections, reader: log, head: engine.committed, note: { logger.warning("\($0)") })
+        let drifts = DriftWatch(engine, readModels)
         let path = socket ?? "\(data.directory)/daybook.sock"
         let server = LedgerServer(
-            engine: engine, readModels: readModels, notary: notary, log: log, socketPath: path, logger: logger)
+            engine: engine, readModels: readModels, notary: notary, log: log, drifts: drifts, socketPath: path, logger: logger)
         readModels.start()
+        drifts.start()
         notary.start()
         engine.atEnd { notary.stop() }
         try await server.start()
@@ -90,6 +92,7 @@ struct Serve: AsyncParsableCommand {
         let signal = await stop.first()
         logger.info("\(signal): ending")
         await server.stop()
+        await drifts.stop()
         engine.stop()
         await readModels.stop()
     }

@@ -16,6 +16,7 @@ MODULES = (
     "test_changed_numbers",
     "test_views",
     "test_receipts",
+    "test_drift",
     "generated",
 )
 

@@ -165,6 +165,10 @@ import Testing
         (#"{"kind":"keyFaulty","key":"k"}"#, "key k was reported faulty"),
         (#"{"kind":"holdAgeing","hold":"h","seconds":3600}"#, "hold h is open for 3,600 s"),
         (#"{"kind":"segmentRotten","segment":1000,"reason":"r"}"#, "the segment from event 1000 on is damaged: r"),
+        (
+            #"{"kind":"drift","ofTenant":"acme","ofAccount":"u","unit":"usd","sequence":7,"expected":250,"found":-1}"#,
+            "2.50 usd expected of account u of acme, -0.01 found, at event 7"
+        ),
         (#"{"kind":"of another version"}"#, ""),
     ])
     func alertsAreSentences(event: String, expected: String) throws {

@@ -38,7 +38,7 @@ extension RandomEvents {
 
     private mutating func accountFact() -> Fact {
         let state = AccountStateChanged(account: name(), reason: text())
-        return switch count(0...6) {
+        return switch count(0...7) {
         case 0: .accountOpened(AccountOpened(account: name(), name: maybe { $0.name() }, labels: labels()))
         case 1: .granted(Granted(account: name(), terms: terms(), memo: maybe { $0.text() }, part: part()))
         case 2:
@@ -200,7 +200,7 @@ extension RandomEvents {
     }
 
     private mutating func condition() -> AlertRaised.Condition {
-        switch count(0...6) {
+        switch count(0...7) {
         case 0: .lowBalance(unit: name(), below: amount(), available: amount())
         case 1:
             .allowanceUsed(
@@ -215,7 +215,12 @@ extension RandomEvents {
         case 3: .keyExpiring(key: name(), expiresAt: time(), days: count(1...366))
         case 4: .keyFaulty(key: name())
         case 5: .holdAgeing(hold: name(), seconds: count(1...99_999))
-        default: .segmentRotten(segment: sequence(), reason: text())
+        case 6: .segmentRotten(segment: sequence(), reason: text())
+        default:
+            .drift(
+                AlertRaised.Drift(
+                    tenant: name(), account: name(), unit: name(), sequence: sequence(), expected: amount().rawValue,
+                    found: -amount().rawValue))
         }
     }
 

@@ -62,6 +62,16 @@ enum SampleEvents {
                     key: "daybook/6f1c2a34-9d0e-4b7a-8c55-0123456789ab+1b2c3d4e+AQIDBA==",
                     reason: "the old one was on a lost disk"))
         ),
+        (
+            "drift/98/d24a3e8d28b5abf4f506df2239a44446",
+            .alertRaised(
+                AlertRaised(
+                    rule: "$drift", severity: .error, account: nil,
+                    condition: .drift(
+                        AlertRaised.Drift(
+                            tenant: "acme", account: "u-7", unit: "credits", sequence: SequenceNumber(98), expected: 100,
+                            found: -25))))
+        ),
     ]
 
     private static let commands: [Sample] = [

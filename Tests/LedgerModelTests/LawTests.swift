@@ -209,7 +209,7 @@ private struct AlertIdentity: Hashable {
         case .spend(let spend): words = ["\(fact.rule) \(spend.subject) \(spend.name) \(spend.unit) \(spend.window)"]
         case .keyExpiring(let key, let expiresAt, let days): words = ["\(fact.rule) \(key) \(expiresAt) \(days)"]
         case .holdAgeing(let hold, let seconds): words = ["\(fact.rule) \(hold) \(seconds)"]
-        case .keyFaulty, .segmentRotten: return nil
+        case .keyFaulty, .segmentRotten, .drift: return nil
         }
         (self.unit, self.below) = (unit, below)
     }

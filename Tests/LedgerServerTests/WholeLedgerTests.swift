@@ -66,7 +66,7 @@ import Testing
             unknown.hasPrefix(#""error":{"code":-32602,"message":"balances.account: colour is not a field here;"#), "\(unknown)")
         let wrong = await client.call("balances.account", #"{"tenant":7,"account":"a"}"#)
         #expect(
-            wrong.hasPrefix(#""error":{"code":-32602,"message":"balances.account: tenant must be of the type text;"#), "\(wrong)")
+            wrong.hasPrefix(#""error":{"code":-32602,"message":"balances.account: tenant must be a text;"#), "\(wrong)")
         await ledger.stop()
     }
 

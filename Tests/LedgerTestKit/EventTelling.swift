@@ -152,6 +152,8 @@ package struct EventTelling {
         case .keyFaulty(let key): "keyFaulty \(key)"
         case .holdAgeing(let hold, let seconds): "ageing \(hold) \(seconds)"
         case .segmentRotten(let segment, _): "rotten \(segment)"
+        case .drift(let drift):
+            "drift \(drift.tenant) \(drift.account) \(drift.unit) \(drift.sequence) \(drift.found)/\(drift.expected)"
         }
     }
 }

@@ -194,6 +194,7 @@ extension AlertRaised.Condition {
         case .keyFaulty(let key): "\(key) is faulty"
         case .holdAgeing(let hold, let seconds): "\(hold) for \(seconds) s"
         case .segmentRotten(let segment, _): "segment \(segment)"
+        case .drift(let drift): "\(drift.account) \(drift.unit) \(drift.found) instead of \(drift.expected)"
         }
     }
 }

@@ -37,9 +37,10 @@ struct BuiltInLedger {
     func events(of tenant: Name) -> [Event] { events.filter { $0.tenant == tenant } }
     func movements(of tenant: Name) -> [Movement] { Movement.all(in: events(of: tenant)) }
 
-    /// Starts all read models, and asks when they have read everything.
-    func following(_ body: (_ ask: Ask) async throws -> Void) async throws {
-        let readModels = try ledger.readModels()
+    /// Starts read models, all or some by name, and asks when they have read everything.
+    func following(_ names: String..., body: (_ ask: Ask) async throws -> Void) async throws {
+        let projections = Projection.builtIn.filter { names.isEmpty || names.contains($0.name) }
+        let readModels = try ledger.readModels(projections)
         readModels.start()
         let last = book.lastSequence
         try await body { try await readModels.rows($0, $1, at: last, now: $2) }

@@ -41,7 +41,7 @@ import Testing
     @Test(arguments: counts)
     func balancesAreThoseThatTheEventsTell(count: Int) async throws {
         let ledger = try BuiltInLedger(count: count)
-        try await ledger.following { ask in
+        try await ledger.following("balances") { ask in
             for tenant in EventLogGenerator.tenants {
                 var places: Set<[String]> = []
                 for (place, told) in lastBalances(of: tenant, ledger) {
@@ -73,7 +73,7 @@ import Testing
     @Test(arguments: counts)
     func lotsAreThoseOfTheBook(count: Int) async throws {
         let ledger = try BuiltInLedger(count: count)
-        try await ledger.following { ask in
+        try await ledger.following("balances") { ask in
             for hours in [0, 24, 1000] as [Int64] {
                 let now = Timestamp(microseconds: ledger.now.rawValue + hours * 3_600_000_000)
                 for tenant in EventLogGenerator.tenants {
@@ -107,7 +107,7 @@ import Testing
     @Test(arguments: counts)
     func openHoldsAreThoseThatHaveNotEnded(count: Int) async throws {
         let ledger = try BuiltInLedger(count: count)
-        try await ledger.following { ask in
+        try await ledger.following("balances") { ask in
             var openCount = 0
             for tenant in EventLogGenerator.tenants {
                 let holds = openHolds(of: tenant, ledger)
@@ -133,6 +133,74 @@ import Testing
         }
     }
 
+    /// A plan that was to follow the default plan, and is taken back before it begins, ends nothing.
+    @Test func theDefaultPlanGoesOnUntilItsEndIsTold() async throws {
+        var memory = MemoryLedger()
+        let start = Timestamp(rfc3339: "2026-11-10T00:00:00Z")!
+        let plan = PlanDocument(allowances: [
+            AllowanceDocument(unit: "u", amount: .units(100), period: .month),
+            AllowanceDocument(unit: "v", amount: .units(7), period: .never),
+        ])
+        let documents: [Configure.Change] = [
+            Configure.Change(key: DocumentKey(.plan, "free"), document: .plan(plan)),
+            Configure.Change(key: DocumentKey(.plan, "plus"), document: .plan(plan)),
+            Configure.Change(key: DocumentKey(.tenant, "settings"), document: .settings(SettingsDocument(defaultPlan: "free"))),
+        ]
+        let commands: [Command] = [
+            .configure(Configure(changes: documents, reason: "")), .debit(Debit(account: "a", ask: .amount(unit: "u", 1))),
+            .debit(Debit(account: "a", ask: .amount(unit: "v", 1))),
+            .changePlan(ChangePlan(account: "a", from: "free", to: "plus", when: .nextWindow)),
+            .unsubscribe(Unsubscribe(account: "a", plan: "plus")),
+        ]
+        for (number, command) in commands.enumerated() {
+            _ = try memory.send(Request(tenant: "t", id: Name("c-\(number)")!, body: 0, command: command), at: start)
+        }
+        let ledger = try Ledger()
+        try ledger.append(memory.events)
+        let readModels = try ledger.readModels(
+            Projection.builtIn.filter { ["balances", "allowances", "accounts"].contains($0.name) })
+        readModels.start()
+        let (key, now) = (["tenant": "t", "account": "a"] as [String: QueryValue], start.adding(days: 40))
+        let ask = { try await readModels.rows($0, key, at: memory.book.lastSequence, now: now) }
+        #expect(try await ask("balances.lots").map { [$0.text("unit"), $0.text("plan")] } == [["v", "free"]])
+        #expect(try await ask("balances.past").map { $0.integer("available") } == [0, 6])
+        #expect(try await ask("allowances.forecast").map { $0.text("plan") } == ["free"])
+        #expect(try await ask("accounts.get").map { $0.texts("plans") } == [["free"]])
+        await readModels.stop()
+    }
+
+    @Test func listsAreFiltered() async throws {
+        let ledger = try BuiltInLedger()
+        try await ledger.following("balances") { ask in
+            let all = try await ask("balances.list", ["tenant": "acme"], ledger.now)
+            let amounts = all.map { $0.integer("available") }.sorted()
+            let middle = amounts[amounts.count / 2]
+            let filters: [(filter: [String: QueryValue], isWanted: (Row) -> Bool)] = [
+                (["accounts": .texts(["u-2", "u-4", "nobody"])], { ["u-2", "u-4"].contains($0.text("account")!) }),
+                (["prefix": "u-"], { $0.text("account")!.hasPrefix("u-") }),
+                (["prefix": "u-3"], { $0.text("account") == "u-3" }),
+                (["prefix": "Ünïcode \"q"], { $0.text("account")!.hasPrefix("Ün") }),
+                (["units": .texts(["ap"])], { $0.text("unit") == "ap" }),
+                (["minAvailable": .integer(middle)], { $0.flag("unlimited")! || $0.integer("available") >= middle }),
+                (["maxAvailable": .integer(middle)], { !$0.flag("unlimited")! && $0.integer("available") <= middle }),
+                (
+                    ["minAvailable": .integer(middle), "prefix": "u-"],
+                    { row in
+                        row.text("account")!.hasPrefix("u-") && (row.flag("unlimited")! || row.integer("available") >= middle)
+                    }
+                ),
+            ]
+            for (filter, isWanted) in filters {
+                let arguments = filter.merging(["tenant": "acme", "limit": 2]) { $1 }
+                let found = try await ask("balances.list", arguments, ledger.now)
+                let wanted = all.filter(isWanted)
+                #expect(
+                    found.map { [$0.text("account"), $0.text("unit")] } == wanted.map { [$0.text("account"), $0.text("unit")] })
+                #expect(!wanted.isEmpty && wanted.count < all.count, "\(filter)")
+            }
+        }
+    }
+
     private func openHolds(of tenant: Name, _ ledger: BuiltInLedger) -> [Name: Held] {
         var holds: [Name: Held] = [:]
         for event in ledger.events(of: tenant) {
@@ -148,8 +216,11 @@ import Testing
 }
 
 extension Fact {
+    /// The units of an account that the fact moved.
+    var movedUnits: [(account: Name, unit: Name)] { moved.map { ($0.account, $0.part.unit) } }
+
     /// The parts in which the fact moved units of an account, each with the balance afterwards, in their order.
-    fileprivate var moved: [(account: Name, part: Part)] {
+    var moved: [(account: Name, part: Part)] {
         switch self {
         case .granted(let fact): [(fact.account, fact.part)]
         case .adjusted(let fact): [(fact.account, fact.part)]

@@ -32,7 +32,8 @@ final class Ledger {
     static let id = LedgerID("6b1f3c52-0f0e-4b5a-9d6e-0a1b2c3d4e5f")!
 
     var views: String { directory + "/views" }
-    func file(_ name: String) -> String { "\(views)/\(name).sqlite" }
+    /// The file in use of a read model; where the first would be when there is none.
+    func file(_ name: String) -> String { ReadModelDirectory(path: views).file(name) }
 
     /// Writes events as one log batch, and tells the followers.
     func append(_ events: [Event]) throws {

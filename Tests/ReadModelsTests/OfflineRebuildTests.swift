@@ -1,3 +1,4 @@
+import Foundation
 import LedgerModel
 import LedgerTestKit
 import SegmentLog
@@ -30,14 +31,7 @@ import Testing
     @Test func aSoundFileHasNoDifferenceAlsoWhenTheLogHasGrown() throws {
         try rebuild.rebuild(upTo: ledger.log.head) { _ in }
         let seen = ledger.log.head.watermark
-        let account = AccountOpened(account: "late")
-        try ledger.append([
-            Event(
-                sequence: ledger.log.head.lastSequence.next, at: Timestamp(microseconds: 1_900_000_000_000_000),
-                day: Day("2030-03-17")!,
-                tenant: "acme", id: "late", group: GroupHead(count: 1, body: 1), peer: nil, actor: nil,
-                fact: .accountOpened(account))
-        ])
+        try ledger.append([late("late")])
         #expect(try rebuild.check(upTo: ledger.log.head) { _ in } == nil)
         #expect(ReadModels.watermarks(in: ledger.views) == [seen])
     }
@@ -54,6 +48,60 @@ import Testing
         let difference = try #require(try rebuild.check(upTo: ledger.log.head) { _ in })
         #expect(difference.table == "counts" && difference.description.contains(words))
         #expect(["type='debited'", "type='aaa'", "type='zzz'"].contains(difference.row))
+    }
+
+    /// An index that lacks an entry makes a query answer wrongly, and the table is whole.
+    @Test func aDamagedIndexIsFound() throws {
+        let schema = countsSchema + "CREATE INDEX byCount ON counts (count);"
+        let rebuild = try OfflineRebuild(try Projection(folder(schema: schema)), in: ledger.views, reader: ledger.reader)
+        try rebuild.rebuild(upTo: ledger.log.head) { _ in }
+        #expect(try rebuild.check(upTo: ledger.log.head) { _ in } == nil)
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: ledger.file("counts"))))
+        let connection = try Connection(ledger.file("counts"), .reading)
+        let root = try connection.statement("SELECT rootpage FROM sqlite_master WHERE name = 'byCount'")
+        #expect(try root.step())
+        // One cell fewer in the index's page (sqlite.org/fileformat2.html, 1.6).
+        let page = (Int(root.integer(0)) - 1) * 4096
+        bytes[page + 4] -= 1
+        try overwrite(ledger.file("counts"), with: bytes)
+        let error = #expect(throws: ReadModelError.self) { try rebuild.check(upTo: ledger.log.head) { _ in } }
+        #expect(error?.description.contains("the file of counts is damaged") == true)
+    }
+
+    /// A watermark that somebody changed: within a log batch, of another chain or time, or behind the log. A check ends, and says so.
+    @Test(arguments: [
+        ("sequence = sequence - 1", "another history"),
+        ("chain = replace(chain, substr(chain, 1, 1), 'f')", "another history"),
+        ("sequence = sequence + 100", "which the log has not"), ("at = at + 1", "another history"),
+    ])
+    func aChangedWatermarkIsFound(change: String, reason: String) throws {
+        try ledger.append([late("late-1"), late("late-2", after: 1)])
+        try rebuild.rebuild(upTo: ledger.log.head) { _ in }
+        try Connection(ledger.file("counts"), .following).execute("UPDATE daybook SET \(change)")
+        let error = #expect(throws: ReadModelError.self) { try rebuild.check(upTo: ledger.log.head) { _ in } }
+        #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
+        #expect(try ledger.viewFiles() == ["counts.1.sqlite"])
+    }
+
+    private func late(_ name: Name, after count: UInt64 = 0) -> Event {
+        Event(
+            sequence: SequenceNumber(ledger.log.head.lastSequence.rawValue + 1 + count),
+            at: Timestamp(microseconds: 1_900_000_000_000_000), day: Day("2030-03-17")!, tenant: "acme", id: name,
+            group: GroupHead(count: 1, body: 1), peer: nil, actor: nil, fact: .accountOpened(AccountOpened(account: name)))
+    }
+
+    @Test func eachRebuildHasANameOfItsOwnAndLeavesOneFile() throws {
+        for number in 1...3 {
+            try rebuild.rebuild(upTo: ledger.log.head) { _ in }
+            #expect(try ledger.viewFiles() == ["counts.\(number).sqlite"])
+        }
+        #expect(ReadModels.watermarks(in: ledger.views) == [ledger.log.head.watermark])
+    }
+
+    @Test func thereMustBeAFileToCheck() throws {
+        let error = #expect(throws: ReadModelError.self) { try rebuild.check(upTo: ledger.log.head) { _ in } }
+        #expect(error?.description == "counts has no file yet: there is nothing to compare")
+        #expect(try ledger.viewFiles() == [])
     }
 
     @Test func whatIsBuiltInChecksOut() throws {

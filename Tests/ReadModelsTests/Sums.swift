@@ -10,6 +10,8 @@ struct Row {
     init(_ fields: [String: Any]) { self.fields = fields }
 
     func integer(_ name: String) -> Int64 { (fields[name] as? NSNumber)?.int64Value ?? .min }
+    /// Nil when it is null.
+    func optional(_ name: String) -> Int64? { (fields[name] as? NSNumber)?.int64Value }
     func text(_ name: String) -> String? { fields[name] as? String }
     func flag(_ name: String) -> Bool? { (fields[name] as? NSNumber)?.boolValue }
     func list(_ name: String) -> [Row] { (fields[name] as? [[String: Any]] ?? []).map(Row.init) }

@@ -1,5 +1,6 @@
 """Alerts: each condition is true of what the group left (events.md, "Alerts")."""
 
+import hashlib
 from typing import Any
 
 from . import calendar
@@ -14,7 +15,10 @@ STANDING = {
     "$keyExpiring": {"kind": "keyExpiring"},
     "$keyFaulty": {"kind": "keyFaulty"},
     "$segmentRotten": {"kind": "segmentRotten"},
+    "$drift": {"kind": "drift"},
 }
+# About the ledger itself, under `$system`.
+OF_LEDGER = ("segmentRotten", "drift")
 THRESHOLDS, DAYS = [80, 95, 100], [7, 3, 1]
 
 
@@ -22,7 +26,10 @@ def raised(book: Book, tenant: Tenant, event: Event) -> None:
     if "account" in event:
         account_of(book, tenant, event)
     rule = rule_of(tenant, event)
-    CONDITIONS[event["kind"]](tenant, event, rule)
+    if event["kind"] == "drift":
+        drift(book, event)
+    else:
+        CONDITIONS[event["kind"]](tenant, event, rule)
     require("severity of the alert", rule.get("severity", usual_severity(event)), event["severity"])
     tenant.alerts[event["seq"]] = False
 
@@ -52,7 +59,7 @@ def usual_severity(event: Event) -> str:
         return "error" if event["threshold"] >= 100 else "warning" if event["threshold"] >= 95 else "info"
     if event["kind"] == "keyExpiring":
         return "error" if event["days"] <= 1 else "warning" if event["days"] <= 3 else "info"
-    return "error" if event["kind"] == "segmentRotten" else "warning"
+    return "error" if event["kind"] in OF_LEDGER else "warning"
 
 
 def low_balance(tenant: Tenant, event: Event, rule: dict[str, Any]) -> None:
@@ -121,6 +128,20 @@ def hold_ageing(tenant: Tenant, event: Event, rule: dict[str, Any]) -> None:
 
 def segment_rotten(tenant: Tenant, event: Event, rule: dict[str, Any]) -> None:
     require("the tenant", "$system", tenant.name)
+
+
+def drift(book: Book, event: Event) -> None:
+    """How the read model counted is not known here: only that the alert is about something, and says that it is wrong."""
+    tenant = book.tenants.get(event["ofTenant"])
+    if tenant is None or event["ofAccount"] not in tenant.accounts:
+        raise Disagreement("the account of the drift", "one that there is", f"{event['ofAccount']} of {event['ofTenant']}")
+    if event["sequence"] >= event["seq"]:
+        refuse("`sequence` of the drift", f"an event before {event['seq']}", event["sequence"])
+    if event["expected"] == event["found"]:
+        refuse("`found` of the drift", f"not {event['expected']}", event["found"])
+    names = "".join(event[name] + "\n" for name in ("ofTenant", "ofAccount", "unit"))
+    digest = hashlib.sha256(names.encode()).hexdigest()[:32]
+    require("the id of the group", f"$drift/{event['sequence']}/{digest}", event["id"])
 
 
 CONDITIONS = {

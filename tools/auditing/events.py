@@ -85,7 +85,7 @@ class Replay:
 
     def check_tenant(self, event: Event) -> None:
         """`$system` is the tenant of the ledger's own events, and of no others."""
-        is_own = event["type"] in OF_SYSTEM or event.get("kind") == "segmentRotten"
+        is_own = event["type"] in OF_SYSTEM or event.get("kind") in alerts.OF_LEDGER
         if is_own != (event["tenant"] == "$system"):
             refuse("the tenant", "$system" if is_own else "one of the users'", event["tenant"])
         require("a tenant of the ledger's own", event["tenant"] == "$system", event["tenant"].startswith("$"))

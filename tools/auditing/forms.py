@@ -79,6 +79,7 @@ TYPES: dict[str, t.Check] = {
     "hex16": t.hexadecimal(16),
     "hex64": t.hexadecimal(64),
     "priority": t.between(-1000, 1000),
+    "figure": t.between(-t.AMOUNT_MAX, t.AMOUNT_MAX),
     "otherPriority": lambda value: t.between(-1000, 1000)(value) and value != 10,
     "anchor": t.between(1, 31),
     "commands": t.between(1, 1000),
@@ -213,7 +214,7 @@ class AlertForm:
     def __init__(self) -> None:
         head = ENVELOPE + "rule:name severity:severity "
         self.kinds = {
-            kind: Form(head + ("" if kind == "segmentRotten" else "account:name ") + "kind:text " + spec)
+            kind: Form(head + ("" if kind in ("segmentRotten", "drift") else "account:name ") + "kind:text " + spec)
             for kind, spec in {
                 "lowBalance": "unit:name below:amount available:amount",
                 "allowanceUsed": "plan:name unit:name period:period windowStart:time limit:amount used:amount"
@@ -223,6 +224,7 @@ class AlertForm:
                 "keyFaulty": "key:name",
                 "holdAgeing": "hold:name seconds:count",
                 "segmentRotten": "segment:seq reason:text",
+                "drift": "ofTenant:name ofAccount:name unit:name sequence:seq expected:figure found:figure",
             }.items()
         }
 

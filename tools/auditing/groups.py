@@ -17,6 +17,7 @@ OWN_IDS = {
     re.compile(r"\$restored/.+"): {"restored"},
     re.compile(re.escape(KEY_REPLACED) + r"/\d+"): {"signingKeyReplaced"},
     re.compile(r"\$segmentRotten/\d+"): {"alertRaised"},
+    re.compile(r"\$drift/\d+/[0-9a-f]{32}"): {"alertRaised"},
     re.compile(r"\$holdExpired/\d+"): {"holdExpired"},
     re.compile(r"\$holdAgeing/\d+/\d+"): {"alertRaised"},
     re.compile(r"\$keyExpiring/\d+/\d+"): {"alertRaised"},

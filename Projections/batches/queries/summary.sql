@@ -5,11 +5,17 @@
 -- returns account text, batch text, feature text, size integer, items integer, rejected integer, isOpen boolean, firstSeq integer
 -- returns firstAt timestamp, lastSeq integer, lastAt timestamp, closedAt timestamp, units json, quantities json
 SELECT
-    account, batch, feature, size, items, rejected, closedAt IS NULL AS isOpen, firstSeq, firstAt, lastSeq, lastAt, closedAt,
+    b.account AS account, b.batch AS batch, b.feature AS feature, b.size AS size, coalesce(sum(u.items), 0) AS items,
+    b.rejected AS rejected, b.closedAt IS NULL AS isOpen, b.firstSeq AS firstSeq, b.firstAt AS firstAt,
+    max(b.lastSeq, coalesce(max(u.lastSeq), 0)) AS lastSeq, max(b.lastAt, coalesce(max(u.lastAt), b.lastAt)) AS lastAt,
+    b.closedAt AS closedAt,
     (
-        SELECT json_group_array(json_object('unit', u.unit, 'debited', u.debited, 'refunded', u.refunded, 'net', u.debited - u.refunded))
-        FROM units AS u
-        WHERE u.tenant = :tenant AND u.account = :account AND u.batch = :batch
+        SELECT json_group_array(json_object('unit', unit, 'debited', debited, 'refunded', refunded, 'net', debited - refunded))
+        FROM (
+            SELECT unit, sum(debited) AS debited, sum(refunded) AS refunded FROM units
+            WHERE tenant = :tenant AND account = :account AND batch = :batch AND unit != ''
+            GROUP BY unit
+        )
     ) AS units,
     (
         SELECT json_group_array(
@@ -18,5 +24,6 @@ SELECT
         FROM dimensions AS d
         WHERE d.tenant = :tenant AND d.account = :account AND d.batch = :batch
     ) AS quantities
-FROM batches
-WHERE tenant = :tenant AND account = :account AND batch = :batch;
+FROM batches AS b LEFT JOIN units AS u ON u.tenant = :tenant AND u.account = :account AND u.batch = :batch
+WHERE b.tenant = :tenant AND b.account = :account AND b.batch = :batch
+GROUP BY b.batch;

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LedgerGenerator
 import LedgerModel
 import SegmentLog
 
@@ -16,9 +17,12 @@ struct Bench: AsyncParsableCommand {
 
             The scenario `start` makes a ledger of many events without syncs, and tells how long it takes to its first answer: by replaying \
             its log, and with a snapshot.
+
+            The scenario `views` makes a ledger as `daybookd generate` does, or copies one, builds its read models, asks them what programs \
+            ask, cold and warm, and tells how far they fall behind 60,000 debits a second.
             """)
 
-    @Argument(help: "What is measured: load, history or start.")
+    @Argument(help: "What is measured: load, history, start or views.")
     var scenario = BenchScenario.load
 
     @Option(help: ArgumentHelp("How long each row is measured.", valueName: "seconds"))
@@ -29,11 +33,11 @@ struct Bench: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How many accounts the debits are dealt to, evenly: 1,000 unless given. For `start`: 1,000,000, of which few have most.",
+            "How many accounts the debits are dealt to, evenly: 1,000 unless given. For `start`: 1,000,000, and for `views`: 100,000, of which few have most.",
             valueName: "n"))
     var accounts: Int?
 
-    @Option(help: ArgumentHelp("For `start`: how many events the ledger has.", valueName: "n"))
+    @Option(help: ArgumentHelp("For `start` and `views`: how many events the ledger has.", valueName: "n"))
     var events = 10_000_000
 
     @Option(
@@ -45,12 +49,18 @@ struct Bench: AsyncParsableCommand {
     @Option(help: "Measure this way only: inside the process, or over the socket.")
     var way: [BenchWay] = BenchWay.allCases
 
+    @Option(help: ArgumentHelp("For `views`: the data directory that is copied instead of making a ledger.", valueName: "dir"))
+    var data: String?
+
     @Flag(help: "Follow with all read models meanwhile.")
     var readModels = false
 
     func validate() throws {
         guard seconds > 0, seconds <= 600 else { throw ValidationError("--seconds must be more than 0 and at most 600") }
         guard (1...1_000_000).contains(accountCount) else { throw ValidationError("--accounts must be 1 to 1,000,000") }
+        if scenario == .views, data == nil, accountCount > max(1, events / 8) {
+            throw ValidationError("--accounts must be at most an eighth of --events: to open one takes some events")
+        }
         guard (1...1_000_000_000).contains(events) else { throw ValidationError("--events must be 1 to 1,000,000,000") }
     }
 
@@ -58,11 +68,16 @@ struct Bench: AsyncParsableCommand {
         switch scenario {
         case .history: try HistoryBench(in: directory).run()
         case .start: try StartBench(eventCount: events, accountCount: accountCount, parent: directory).run()
+        case .views: try await ViewsBench(options: generatorOptions, parent: directory, data: data, seconds: seconds).run()
         case .load: try await measureLoad()
         }
     }
 
-    private var accountCount: Int { accounts ?? (scenario == .start ? 1_000_000 : 1000) }
+    private var accountCount: Int { accounts ?? scenario.accountCountDefault }
+
+    private var generatorOptions: LedgerGenerator.Options {
+        LedgerGenerator.Options(eventCount: events, accountCount: accountCount)
+    }
 
     private func measureLoad() async throws {
         print(
@@ -96,7 +111,15 @@ struct Bench: AsyncParsableCommand {
 }
 
 enum BenchScenario: String, CaseIterable, ExpressibleByArgument {
-    case load, history, start
+    case load, history, start, views
+
+    var accountCountDefault: Int {
+        switch self {
+        case .load, .history: 1000
+        case .start: 1_000_000
+        case .views: 100_000
+        }
+    }
 }
 
 /// How many clients ask at once, and for how many debits with one request.

@@ -9,7 +9,7 @@ import ReadModels
 import SegmentLog
 
 /// A ledger of its own for a measurement: new, priced, every account with more than can be spent.
-final class BenchLedger {
+final class BenchLedger: @unchecked Sendable {
     let engine: LedgerEngine
     private let directory: String
     private let models: ReadModels
@@ -24,9 +24,16 @@ final class BenchLedger {
         Name("account-" + String(repeating: "0", count: 7 - String(number).utf8.count) + String(number))!
     }
 
-    init(in parent: String, accounts: Int, readModels: Bool) async throws {
-        directory = "\(parent)/daybook-bench-\(UUID().uuidString)"
-        engine = try LedgerEngine(directory, onFailure: { fault in complain("\(fault)") })
+    /// A new ledger in a directory of its own, in which every account can pay.
+    convenience init(in parent: String, accounts: Int, readModels: Bool) async throws {
+        try self.init(at: "\(parent)/daybook-bench-\(UUID().uuidString)", LedgerEngine.Options(), readModels: readModels)
+        try prepare(accounts)
+    }
+
+    /// The ledger in a directory, which is made when it is not there.
+    init(at directory: String, _ options: LedgerEngine.Options, readModels: Bool) throws {
+        self.directory = directory
+        engine = try LedgerEngine(directory, options, onFailure: { fault in complain("\(fault)") })
         models = try ReadModels(
             "\(directory)/views", projections: Projection.builtIn, reader: LogReader(directory), head: engine.committed,
             note: { complain($0) })
@@ -34,7 +41,6 @@ final class BenchLedger {
         notary.start()
         isFollowed = readModels
         if readModels { models.start() }
-        try prepare(accounts)
     }
 
     /// One credit a request.
@@ -54,7 +60,7 @@ final class BenchLedger {
         for (index, command) in commands.enumerated() {
             caller.ask(Request(tenant: BenchLedger.tenant, id: Name("prepare-\(index)")!, body: 0, command: command))
         }
-        guard caller.collect(commands.count).allSatisfy({ if case .accepted = $0.outcome { true } else { false } }) else {
+        guard caller.collect(commands.count).allSatisfy(\.isAccepted) else {
             throw BenchError("the ledger could not be prepared")
         }
     }
@@ -76,11 +82,15 @@ final class BenchLedger {
     var lag: UInt64? { isFollowed ? models.status().map(\.lag).max() : nil }
 
     func remove() async {
+        await stop()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    func stop() async {
         await server?.stop()
         await models.stop()
         engine.stop()
         notary.stop()
-        try? FileManager.default.removeItem(atPath: directory)
     }
 }
 
@@ -128,4 +138,8 @@ final class Caller: @unchecked Sendable {
         while answers.count < count { answers += take() }
         return answers
     }
+}
+
+extension Answer {
+    var isAccepted: Bool { if case .accepted = outcome { true } else { false } }
 }

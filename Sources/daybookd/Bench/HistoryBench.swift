@@ -174,7 +174,3 @@ private final class Mutable<Value: Sendable>: @unchecked Sendable {
         set { lock.withLock { current = newValue } }
     }
 }
-
-extension Answer {
-    fileprivate var isAccepted: Bool { if case .accepted = outcome { true } else { false } }
-}

@@ -6,4 +6,11 @@ enum OwnThread {
         let thread = Thread(block: work)
         thread.start()
     }
+
+    /// The same, for who waits for a result without blocking a thread of the cooperative pool.
+    static func value<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            run { continuation.resume(with: Result { try work() }) }
+        }
+    }
 }

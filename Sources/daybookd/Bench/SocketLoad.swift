@@ -12,9 +12,7 @@ struct SocketLoad: Sendable {
 
     func run(for duration: Duration, on path: String) async throws -> Latencies {
         // The load blocks in poll: it has a thread of its own, outside the cooperative pool.
-        try await withCheckedThrowingContinuation { continuation in
-            OwnThread.run { continuation.resume(with: Result { try drive(for: duration, on: path) }) }
-        }
+        try await OwnThread.value { try drive(for: duration, on: path) }
     }
 
     private func drive(for duration: Duration, on path: String) throws -> Latencies {
@@ -85,53 +83,5 @@ private struct RequestTemplate {
             bytes[index] = UInt8(ascii: "0") + UInt8(rest % 10)
             rest /= 10
         }
-    }
-}
-
-/// One connection of the load.
-private struct BenchClient {
-    let descriptor: Int32
-    private var sent = ContinuousClock.now
-    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
-
-    init(_ path: String) throws {
-        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let capacity = MemoryLayout.size(ofValue: address.sun_path)
-        guard path.utf8.count < capacity else { throw BenchError("the socket's path is too long: \(path)") }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        if result != 0 { throw BenchError("no connection to \(path)") }
-    }
-
-    mutating func send(_ request: [UInt8]) throws {
-        sent = .now
-        var written = 0
-        while written < request.count {
-            let count = request[written...].withUnsafeBytes { write(descriptor, $0.baseAddress!, $0.count) }
-            if count <= 0 { throw BenchError("the connection broke") }
-            written += count
-        }
-    }
-
-    /// The answer's fields have a fixed order, and the id is 1.
-    private static let resultStart = Array("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\"".utf8)
-
-    private func isResult(_ answer: ArraySlice<UInt8>) -> Bool { answer.starts(with: BenchClient.resultStart) }
-
-    /// How long the answer took, when it is whole.
-    mutating func receive() throws -> Duration? {
-        let count = read(descriptor, &buffer, buffer.count)
-        if count <= 0 { throw BenchError("the connection broke") }
-        guard buffer[count - 1] == UInt8(ascii: "\n") else { return nil }
-        if !isResult(buffer.prefix(count)) {
-            throw BenchError("refused: \(String(decoding: buffer.prefix(min(count, 500)), as: UTF8.self))")
-        }
-        return ContinuousClock.now - sent
     }
 }

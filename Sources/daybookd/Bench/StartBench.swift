@@ -21,7 +21,7 @@ struct StartBench {
             """
             daybookd bench start: \(ProcessInfo.processInfo.activeProcessorCount) cores, files in the page cache
             a ledger of \(grouped(made.eventCount)) events and \(grouped(accountCount)) accounts, made in \(made.duration.told): \
-            \(grouped(StartBench.byteCount(of: "\(directory)/log"))) bytes of log
+            \(grouped(ProcessUsage.byteCount(in: "\(directory)/log"))) bytes of log
             """)
         let cold = try start(directory)
         let eventsPerSecond = Double(made.eventCount) / cold.first.inSeconds
@@ -31,11 +31,11 @@ struct StartBench {
             start from the log to the first answer     \(cold.first.told): \(grouped(Int(eventsPerSecond))) events/s, \
             \(grouped(nanoseconds)) ns of processor time per event
             """)
-        let byteCount = StartBench.byteCount(of: "\(directory)/snapshots")
+        let byteCount = ProcessUsage.byteCount(in: "\(directory)/snapshots")
         print("stop with a snapshot                       \(cold.stop.told): \(grouped(byteCount)) bytes")
         let warm = try start(directory)
         print("start with the snapshot to the first answer  \(warm.first.told)")
-        print("memory at most                             \(grouped(StartBench.memoryByteCountMax)) bytes")
+        print("memory at most                             \(grouped(ProcessUsage.memoryByteCountMax)) bytes")
     }
 
     /// Opens the ledger, asks it something, and stops it; there is a snapshot afterwards.
@@ -45,41 +45,15 @@ struct StartBench {
         options.snapshots.eventCountRunning = nil
         options.snapshots.eventCountAtStop = 1
         options.snapshots.note = { complain($0) }
-        let (begin, processorBegin) = (ContinuousClock.now, StartBench.processorTime)
+        let (begin, processorBegin) = (ContinuousClock.now, ProcessUsage.processorTime)
         let engine = try LedgerEngine(directory, options, onFailure: { complain("\($0)") })
         let answered = DispatchSemaphore(value: 0)
         let lane = engine.addLane { _ in answered.signal() }
         _ = engine.submit([Asked(lane: lane, connection: 1, tag: 1, question: StartBench.question)])
         answered.wait()
-        let (first, processor) = (ContinuousClock.now - begin, StartBench.processorTime - processorBegin)
+        let (first, processor) = (ContinuousClock.now - begin, ProcessUsage.processorTime - processorBegin)
         let stopping = ContinuousClock.now
         engine.stop()
         return (first, processor, ContinuousClock.now - stopping)
     }
-
-    private static func byteCount(of directory: String) -> Int {
-        let manager = FileManager.default
-        let names = (try? manager.contentsOfDirectory(atPath: directory)) ?? []
-        return names.reduce(0) { $0 + ((try? manager.attributesOfItem(atPath: "\(directory)/\($1)")[.size] as? Int) ?? 0) }
-    }
-
-    /// What all threads of this process have taken of all processors: the figure to compare on a machine that others use too.
-    private static var processorTime: Duration {
-        let times = [usage.ru_utime, usage.ru_stime]
-        return times.reduce(.zero) { $0 + .seconds($1.tv_sec) + .microseconds($1.tv_usec) }
-    }
-
-    /// The most that this process ever held in memory.
-    private static var memoryByteCountMax: Int { usage.ru_maxrss * 1024 }
-
-    private static var usage: rusage {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage
-    }
-}
-
-extension Duration {
-    fileprivate var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-    fileprivate var told: String { "\(Double(Int(inSeconds * 1000)) / 1000) s" }
 }

@@ -2,6 +2,7 @@ import EventCodec
 import Foundation
 import JSONText
 import LedgerEngine
+import LedgerGenerator
 import LedgerModel
 import SegmentLog
 
@@ -133,38 +134,4 @@ private struct SplitMix {
     }
 
     mutating func next(below bound: UInt64) -> UInt64 { next() % bound }
-}
-
-/// The file system without its syncs: what is written is there as long as the machine runs.
-private struct SyncFreeVolume: Volume {
-    private let volume = PosixVolume()
-
-    func createFile(_ path: String) throws(LogError) -> any VolumeFile { SyncFreeFile(try volume.createFile(path)) }
-
-    func openFile(_ path: String, forWriting: Bool) throws(LogError) -> any VolumeFile {
-        SyncFreeFile(try volume.openFile(path, forWriting: forWriting))
-    }
-
-    func exists(_ path: String) throws(LogError) -> Bool { try volume.exists(path) }
-    func rename(_ path: String, to newPath: String) throws(LogError) { try volume.rename(path, to: newPath) }
-    func remove(_ path: String) throws(LogError) { try volume.remove(path) }
-    func makeReadOnly(_ path: String) throws(LogError) { try volume.makeReadOnly(path) }
-    func list(_ directory: String) throws(LogError) -> [String] { try volume.list(directory) }
-    func makeDirectory(_ path: String) throws(LogError) { try volume.makeDirectory(path) }
-    func syncDirectory(_ path: String) {}
-    func lock(_ path: String) throws(LogError) -> any VolumeLock { try volume.lock(path) }
-}
-
-private final class SyncFreeFile: VolumeFile {
-    private let file: any VolumeFile
-
-    init(_ file: any VolumeFile) { self.file = file }
-
-    func byteCount() throws(LogError) -> UInt64 { try file.byteCount() }
-    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(LogError) -> Int {
-        try file.read(into: buffer, at: offset)
-    }
-    func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(LogError) { try file.write(bytes, at: offset) }
-    func sync() {}
-    func truncate(to byteCount: UInt64) throws(LogError) { try file.truncate(to: byteCount) }
 }
