@@ -122,7 +122,8 @@ let package = Package(
         tests(
             "WhatIfTests",
             [
-                "EventCodec", "JSONText", "LedgerClient", "LedgerEngine", "LedgerModel", "LedgerRPC", "LedgerServer", "Notary", "Projections",
+                "EventCodec", "JSONText", "LedgerClient", "LedgerEngine", "LedgerModel", "LedgerRPC", "LedgerServer", "Notary",
+                "Projections",
                 "ReadModels", "SegmentLog", "WhatIf", logging,
             ]),
         tests("LedgerRPCTests", ["EventCodec", "JSONText", "LedgerModel", "LedgerRPC"]),

@@ -20,11 +20,11 @@ GROUP BY tenant, day, account, feature, unit, model, platform, key, returned
 ON CONFLICT DO UPDATE SET amount = min(amount + excluded.amount, 9223372036854775807), count = count + excluded.count;
 
 INSERT INTO hours (tenant, day, hour, unit, kind, amount, count)
-SELECT tenant, day, at / 3600000000, unit, coalesce(returned, 2), sum(amount), sum(count)
+SELECT tenant, day, hour, unit, coalesce(returned, 2), sum(amount), sum(count)
 FROM events
 WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded') AND unit IS NOT NULL
     AND (returned IS NOT 1 OR type = 'refunded')
-GROUP BY tenant, day, at / 3600000000, unit, returned
+GROUP BY tenant, day, hour, unit, returned
 ON CONFLICT DO UPDATE SET amount = min(amount + excluded.amount, 9223372036854775807), count = count + excluded.count;
 
 INSERT INTO keys (tenant, key, account)

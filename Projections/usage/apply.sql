@@ -16,7 +16,7 @@ SELECT
     seq / 65536, tenant, account, coalesce(batch, ''), seq, unit, coalesce(feature, ''), '',
     CASE type WHEN 'debited' THEN 'debit' WHEN 'settled' THEN 'settlement' ELSE 'capture' END, at, day, amount, 0, count,
     iif(batch IS NULL, id, coalesce(item, hold, id)), hold, method, nullif(shortfall, 0), key, price, available, unlimited, quantities,
-    labels, iif(instr(json, '"details":') > 0, json -> '$.details', NULL)
+    labels, details
 FROM events
 WHERE type IN ('debited', 'settled', 'holdExpired') AND returned = 0
 ORDER BY tenant, account, batch, seq, unit;
@@ -29,7 +29,7 @@ INSERT INTO lines (
 SELECT
     seq / 65536, tenant, account, '', seq, coalesce(unit, ''), coalesce(feature, ''), '', iif(type = 'refunded', 'refund', 'record'), at, day,
     amount, 0, count, id, batch, of, hold, method, nullif(shortfall, 0), key, quantities, labels,
-    iif(instr(json, '"details":') > 0, json -> '$.details', NULL), reason
+    details, reason
 FROM events
 WHERE type IN ('refunded', 'usageRecorded') AND (type = 'usageRecorded' OR batch IS NULL AND unit IS NOT NULL)
 ORDER BY tenant, account, seq;

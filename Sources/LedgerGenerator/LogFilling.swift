@@ -122,11 +122,11 @@ private final class Press: @unchecked Sendable {
                 page.clear()
                 state.change { state in
                     state.empty.append(page)
-                    state.isOver = fault != nil
+                    (state.fault, state.isOver) = (fault, fault != nil)
                 }
             }
         }
-        state.change { state in (state.fault, state.isOver) = (fault, true) }
+        state.change { $0.isOver = true }
     }
 
     private func write(_ page: Page) -> LogError? {

@@ -1,3 +1,4 @@
+import Glibc
 import LedgerModel
 import SegmentLog
 
@@ -46,7 +47,9 @@ final class EventFeed: Sendable {
     /// Decodes the next stretch on another thread, unless one is being decoded anyway. What fails here fails again for whoever needs it.
     private func readAhead(after sequence: SequenceNumber, through limit: SequenceNumber, upTo head: LogHead) {
         if sequence >= limit || !state.withLock({ $0.startAhead(after: sequence) }) { return }
-        OwnThread.run(niceness: ReadModelBounds.builderNiceness) { [self] in
+        // As nice as who will wait for it, whose thread alone the number 0 means on Linux.
+        let niceness = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+        OwnThread.run(niceness: niceness) { [self] in
             _ = try? decode(after: sequence, through: limit, upTo: head, isTaken: false)
         }
     }

@@ -82,6 +82,7 @@ struct StretchBuilder: ~Copyable {
         row[.type] = types[Int(type.rawValue)]
         row[.count] = .integer(1)
         row[.at] = cell(event.at)
+        row[.hour] = .integer(event.at.rawValue / 3_600_000_000)
         row[.day] = day?.cell ?? .null
         row[.tenant] = cell(event.tenant)
         row[.id] = cell(event.id)

@@ -82,6 +82,7 @@ extension StretchBuilder {
     private mutating func setUse(_ use: Use, in row: inout EventRow) {
         (row[.key], row[.batch]) = (cell(use.key), cell(use.batch))
         row[.occurredAt] = cell(use.occurredAt)
+        row[.details] = cell(use.details)
         setLabels(use.labels, in: &row)
     }
 

@@ -2,9 +2,9 @@
 enum StretchTables {
     /// One row per event and part of it.
     enum Event: Int, CaseIterable {
-        case seq, part, type, count, at, day, tenant, id, peer, actor, account
+        case seq, part, type, count, at, hour, day, tenant, id, peer, actor, account
         case unit, amount, returned, expired, available, held, unlimited
-        case feature, price, quantities, batch, item, of, debit, key, model, platform, status, labels, occurredAt
+        case feature, price, quantities, batch, item, of, debit, key, model, platform, status, labels, occurredAt, details
         case hold, holdSeq, method, shortfall
         case increase, lot, effectiveAt, expiresAt, source
         case plan, period, windowStart, windowEnd, replaces

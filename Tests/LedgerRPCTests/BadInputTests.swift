@@ -42,7 +42,7 @@ import Testing
         (#"{"jsonrpc":"2.0","id":1,"method":"status","params":{"a":1}}"#, "-32602 status: a is not a field here"),
         (
             #"{"jsonrpc":"2.0","id":1,"method":"usage.history","params":{"limit":{}}}"#,
-            "-32602 usage.history: limit must be an integer, a string or null"
+            "-32602 usage.history: limit must be an integer, a string, true or false, an array of strings or null"
         ),
         (
             #"{"jsonrpc":"2.0","id":1,"method":"usage.history","params":{"a":1,"a":1}}"#,

@@ -38,7 +38,8 @@ struct WholeLedger {
             keys: identity.keys)
         notary.start()
         server = LedgerServer(
-            Ledger(engine, readModels, notary, log, nil), socketPath: path, eventLoopCount: 1, bounds: bounds, admittedUser: getuid(),
+            Ledger(engine, readModels, notary, log, nil), socketPath: path, eventLoopCount: 1, bounds: bounds,
+            admittedUser: getuid(),
             logger: Logger(label: "test"))
         try await server.start()
     }

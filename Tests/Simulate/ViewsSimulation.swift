@@ -27,7 +27,8 @@ struct ViewsSimulation {
                 if let difference = try OfflineRebuild(projection, in: views, reader: reader).check(
                     upTo: head, progress: { _ in })
                 {
-                    Simulate.tell("read model \(projection.name): \(difference)\nagain: daybook-simulate --views \(data) --seed \(seed)")
+                    Simulate.tell("read model \(projection.name): \(difference)")
+                    Simulate.tell("again: daybook-simulate --views \(data) --seed \(seed)")
                     return false
                 }
                 Simulate.tell("\(projection.name): \(head.lastSequence) events in \(commitCount) commits, every row the same")
