@@ -31,7 +31,9 @@ struct Daybook: ParsableCommand {
             CommandGroup(name: "Holds", subcommands: [Hold.self, Settle.self, Release.self, Extend.self, Holds.self]),
             CommandGroup(
                 name: "Looking up",
-                subcommands: [Balance.self, Quota.self, History.self, Stats.self, WhatIf.self, Check.self, Explain.self]),
+                subcommands: [
+                    Balance.self, Quota.self, History.self, Stats.self, Query.self, WhatIf.self, Check.self, Explain.self,
+                ]),
             CommandGroup(
                 name: "Accounts and plans",
                 subcommands: [Account.self, Subscribe.self, ChangePlan.self, Unsubscribe.self, Allowance.self, Plans.self]),

@@ -15,7 +15,7 @@ struct ExportQuery: Verb {
             """)
 
     @Argument(help: "The query, such as usage.history.") var query: String
-    @Argument(help: ArgumentHelp("Its parameters.", valueName: "name=value")) var parameters: [ExportParameter] = []
+    @Argument(help: ArgumentHelp("Its parameters.", valueName: "name=value")) var parameters: [Assignment] = []
     @OptionGroup(title: "Output") var export: ExportOptions
     @OptionGroup(title: "Common options") var options: QueryOptions
 
@@ -24,8 +24,8 @@ struct ExportQuery: Verb {
     func run() throws {
         let ledger = try options.connection.connect()
         let head = options.stale ? nil : Head.sequence(in: try ledger.call("status"))
-        let params = try ExportParameter.object(parameters, for: query, describedBy: try ledger.call("rpc.discover"))
-        let begin: Params = ["query": query, "params": params, "minSeq": head]
+        let params = try parameters.params(of: query, describedBy: try ledger.call("rpc.discover"))
+        let begin: Params = ["query": query, "params": params.object, "minSeq": head]
         try write(ExportedRows(of: ledger, try ledger.call("export", begin.object)))
     }
 

@@ -21,6 +21,8 @@ struct Params: ExpressibleByDictionaryLiteral {
         self.members = members.compactMap { name, value in value.map { JSONValue.Member(name, $0.json) } }
     }
 
+    init(_ members: [JSONValue.Member]) { self.members = members }
+
     static func + (left: Params, right: Params) -> Params {
         var all = left
         all.members += right.members

@@ -23,7 +23,7 @@ final class SocketClient: @unchecked Sendable {
         }
         if result != 0 { throw POSIXError(POSIXErrorCode(rawValue: errno)!) }
         // A test that waits for ever is stopped here, and fails.
-        var patience = timeval(tv_sec: 60, tv_usec: 0)
+        var patience = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
 
