@@ -49,7 +49,10 @@ struct Bench: AsyncParsableCommand {
     @Option(help: "Measure this way only: inside the process, or over the socket.")
     var way: [BenchWay] = BenchWay.allCases
 
-    @Option(help: ArgumentHelp("For `views`: the data directory that is copied instead of making a ledger.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "For `views`: the data directory that is copied instead of making a ledger; its read models are not built if they are there.",
+            valueName: "dir"))
     var data: String?
 
     @Flag(help: "Follow with all read models meanwhile.")

@@ -28,16 +28,16 @@ struct ViewsBench {
             \(grouped(ProcessUsage.byteCount(in: "\(directory)/log"))) bytes of log
 
             """)
-        try rebuildAll(directory, reader, head)
+        if !FileManager.default.fileExists(atPath: "\(directory)/views") { try rebuildAll(directory, reader, head) }
         try await serve(directory, from: reader.batch(holding: head.lastSequence, upTo: head).committedAt)
     }
 
-    /// Makes the ledger, or copies what a new one is made of: the log and the key.
+    /// Makes the ledger, or copies what a new one is made of: the log, the key, and read models if there are any, which then are not built.
     private func make(_ directory: String) throws {
         guard let data else { return _ = try GeneratedLedger(options).write(in: directory) }
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        for name in ["log", "signing.key"] {
+        for name in ["log", "signing.key", "views"] where FileManager.default.fileExists(atPath: "\(data)/\(name)") {
             try FileManager.default.copyItem(atPath: "\(data)/\(name)", toPath: "\(directory)/\(name)")
         }
     }
