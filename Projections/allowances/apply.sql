@@ -18,7 +18,8 @@ ON CONFLICT DO NOTHING;
 INSERT INTO touched (window)
 SELECT w.window
 FROM events AS e CROSS JOIN windows AS w
-WHERE e.type IN ('unsubscribed', 'planChanged') AND w.tenant = e.tenant AND w.account = e.account AND w.endsAt > e.effectiveAt
+WHERE e.type IN ('unsubscribed', 'planChanged', 'accountClosed') AND w.tenant = e.tenant AND w.account = e.account
+    AND w.endsAt > coalesce(e.effectiveAt, e.at)
 ON CONFLICT DO NOTHING;
 
 INSERT INTO levels (
@@ -35,17 +36,11 @@ ON CONFLICT DO UPDATE SET
     usedUpper = usedUpper + excluded.usedUpper, usedLower = usedLower + excluded.usedLower, at80 = at80 + excluded.at80,
     at95 = at95 + excluded.at95, at100 = at100 + excluded.at100;
 
--- A window that ends with its subscription, before its time, is counted under the next full hour.
 INSERT INTO windows (
-    window, tenant, account, unit, plan, version, period, startsAt, resetsAt, endsAt, countedAt, lot, allotted, carried, used, held, toldSeq
+    window, tenant, account, unit, plan, version, period, startsAt, resetsAt, endsAt, lot, allotted, carried, used, held, toldSeq
 )
 SELECT
     seq, tenant, account, unit, plan, version, period, windowStart, windowEnd, coalesce(expiresAt, 9223372036854775807),
-    CASE
-        WHEN expiresAt IS NULL THEN 9223372036854775807
-        WHEN expiresAt = windowEnd THEN expiresAt
-        ELSE (expiresAt + 3599999999) / 3600000000 * 3600000000
-    END,
     seq, nullif(json ->> '$.amount', -1), coalesce(json ->> '$.carried', 0), 0, 0, seq
 FROM events
 WHERE type = 'allowanceOpened' AND replaces IS NULL;
@@ -66,11 +61,8 @@ INSERT INTO touched (window)
 SELECT seq FROM events WHERE type = 'allowanceOpened' AND replaces IS NULL;
 
 UPDATE windows SET
-    plan = last.plan, version = last.version, endsAt = last.endsAt,
-    countedAt = iif(
-        last.endsAt = coalesce(resetsAt, 9223372036854775807), last.endsAt, (last.endsAt + 3599999999) / 3600000000 * 3600000000
-    ),
-    lot = last.lot, allotted = last.allotted, carried = last.carried, used = last.used, toldSeq = last.lot
+    plan = last.plan, version = last.version, endsAt = last.endsAt, lot = last.lot, allotted = last.allotted, carried = last.carried,
+    used = last.used, toldSeq = last.lot
 FROM (
     SELECT
         l.window AS window, e.plan AS plan, e.version AS version, coalesce(e.expiresAt, 9223372036854775807) AS endsAt,
@@ -83,21 +75,20 @@ FROM (
 WHERE windows.window = last.window;
 
 -- A subscription that ends or is changed ends what it gave before, if that does not end sooner; but the default plan's goes on until its
--- end is told. Of two that name one instant the first knew it before.
-UPDATE windows SET
-    endsAt = ended.mark >> 1,
-    countedAt = iif(ended.mark & 1, ended.mark >> 1, (ended.mark >> 1) + 3599999999) / 3600000000 * 3600000000
+-- end is told. An account that is closed ends all that it has: it names no plan.
+UPDATE windows SET endsAt = ended.endsAt
 FROM (
-    SELECT w.window AS window, min(e.effectiveAt << 1 | (e.effectiveAt <= e.at)) AS mark
+    SELECT w.window AS window, min(e.endsAt) AS endsAt
     FROM (
-        SELECT seq, at, tenant, account, iif(type = 'unsubscribed', plan, json ->> '$.from') AS plan, effectiveAt
+        SELECT
+            seq, at, tenant, account, iif(type = 'planChanged', json ->> '$.from', plan) AS plan, coalesce(effectiveAt, at) AS endsAt
         FROM events
-        WHERE type IN ('unsubscribed', 'planChanged')
+        WHERE type IN ('unsubscribed', 'planChanged', 'accountClosed')
     ) AS e
     CROSS JOIN windows AS w
-    WHERE w.tenant = e.tenant AND w.account = e.account AND w.plan = e.plan AND w.lot < e.seq AND w.endsAt > e.effectiveAt
+    WHERE w.tenant = e.tenant AND w.account = e.account AND w.plan = coalesce(e.plan, w.plan) AND w.lot < e.seq AND w.endsAt > e.endsAt
         AND (
-            e.effectiveAt <= e.at OR 0 = (
+            e.endsAt <= e.at OR 0 = (
                 SELECT s.isDefault FROM subscriptions AS s
                 WHERE s.tenant = e.tenant AND s.account = e.account AND s.plan = e.plan AND s.seq < e.seq
                 ORDER BY s.seq DESC LIMIT 1

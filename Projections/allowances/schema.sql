@@ -11,10 +11,9 @@ CREATE TABLE windows (
     startsAt INTEGER NOT NULL,
     -- When the next one begins; null for one that never ends.
     resetsAt INTEGER,
-    -- When nothing more can be drawn from it: at its end, or at that of the subscription if it comes first; 2^63-1 if never.
+    -- When nothing more can be drawn from it: at its end, or when the subscription ends or the account is closed, if that comes first; 2^63-1
+    -- if never.
     endsAt INTEGER NOT NULL,
-    -- The end under which it is counted among the levels.
-    countedAt INTEGER NOT NULL,
     -- Its lot; the one before was replaced by it.
     lot INTEGER NOT NULL,
     -- What it gives, and what was carried over into it; both make its limit, which is null without one.
@@ -24,12 +23,19 @@ CREATE TABLE windows (
     held INTEGER NOT NULL,
     -- The last event that told how much is used: what is drawn behind it is added.
     toldSeq INTEGER NOT NULL,
-    capacity INTEGER GENERATED ALWAYS AS (min(allotted + carried, 9007199254740991)) VIRTUAL
+    capacity INTEGER GENERATED ALWAYS AS (min(allotted + carried, 9007199254740991)) VIRTUAL,
+    -- The end under which it is counted among the levels.
+    countedAt INTEGER GENERATED ALWAYS AS (
+        iif(
+            endsAt = 9223372036854775807, endsAt,
+            min((endsAt + 3599999999) / 3600000000 * 3600000000, coalesce(resetsAt, 9223372036854775807))
+        )
+    ) VIRTUAL
 ) STRICT;
 
 CREATE INDEX windowsOfAccount ON windows (tenant, account);
 CREATE INDEX windowsByEnd ON windows (tenant, account, endsAt);
--- The few that will end between two hours, and are counted until the next.
+-- The few that end between two hours, and are counted until the next.
 CREATE INDEX windowsCut ON windows (tenant, endsAt) WHERE countedAt > endsAt;
 
 -- The lots of windows, the replaced ones included: what comes back to one comes to its window.
@@ -56,9 +62,8 @@ CREATE TABLE subscriptions (
     PRIMARY KEY (tenant, account, plan, seq)
 ) STRICT, WITHOUT ROWID;
 
--- What the windows of a plan that end together come to. One that ends by the calendar is counted under its end. One that ends between two
--- hours, with its subscription, is counted under the next full hour if that was known before, and under the last if it was not: so there
--- are few ends to come, and none of a window that is over.
+-- What the windows of a plan that end together come to. One that ends by the calendar is counted under its end. One that ends before, with
+-- its subscription or its account, is counted under the next full hour, if its end by the calendar is not sooner: so there are few ends.
 CREATE TABLE levels (
     tenant TEXT NOT NULL,
     endsAt INTEGER NOT NULL,

@@ -1,4 +1,12 @@
--- The default plan comes and goes by itself, with whatever touches the account: that is nobody's act.
+-- The default plan comes and goes by itself, with whatever touches the account: that is nobody's act. An end does not say whose it is. A
+-- plan to which the account changes later leaves the default one as it is.
+INSERT INTO turns (tenant, account, plan, seq, isDefault)
+SELECT tenant, account, iif(type = 'planChanged', json ->> '$.from', plan), seq, type = 'subscribed'
+FROM events
+WHERE type IN ('subscribed', 'planChanged', 'unsubscribed')
+    AND CASE type WHEN 'subscribed' THEN json ->> '$.isDefault' IS NOT NULL WHEN 'planChanged' THEN effectiveAt <= at ELSE true END
+ORDER BY tenant, account;
+
 INSERT INTO acts (
     tenant, at, seq, part, kind, actor, peer, id, account, document, subject, reason, unit, amount, availableBefore, available, held,
     unlimited, thing, before, after
@@ -68,7 +76,7 @@ SELECT
             json, '$.seq', '$.at', '$.day', '$.type', '$.tenant', '$.id', '$.events', '$.body', '$.peer', '$.actor', '$.account', '$.reason'
         )
     END
-FROM events
+FROM events AS e
 WHERE type IN (
         'accountOpened', 'accountFrozen', 'accountUnfrozen', 'accountClosed', 'granted', 'adjusted', 'refunded', 'subscribed',
         'planChanged', 'unsubscribed', 'allowanceOverridden', 'allowanceReset', 'configured', 'configurationScheduled',
@@ -77,4 +85,9 @@ WHERE type IN (
     )
     AND (type != 'refunded' OR reason IS NOT NULL)
     AND (type != 'subscribed' OR json ->> '$.isDefault' IS NULL)
-    AND (type != 'unsubscribed' OR effectiveAt = at);
+    AND (type != 'unsubscribed' OR coalesce((
+        SELECT NOT t.isDefault FROM turns AS t
+        WHERE t.tenant = e.tenant AND t.account = e.account AND t.plan = e.plan AND t.seq < e.seq
+        ORDER BY t.seq DESC
+        LIMIT 1
+    ), true));

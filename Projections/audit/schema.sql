@@ -31,5 +31,16 @@ CREATE TABLE acts (
     PRIMARY KEY (tenant, at, seq, part)
 ) STRICT, WITHOUT ROWID;
 
+-- When a plan became an account's default one, and when a plan of its ended by an event: an end that comes next behind the first is the
+-- default's.
+CREATE TABLE turns (
+    tenant TEXT NOT NULL,
+    account TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    isDefault INTEGER NOT NULL,
+    PRIMARY KEY (tenant, account, plan, seq)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX actsByAccount ON acts (tenant, account, at, seq, part) WHERE account IS NOT NULL;
 CREATE INDEX actsByThing ON acts (tenant, thing, at, seq) WHERE thing IS NOT NULL;

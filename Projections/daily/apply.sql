@@ -1,8 +1,9 @@
 -- A use is a debit, a settlement, or a hold that expired and was captured; what came back of a hold is none. `returned` tells the kinds
--- apart: 0 on uses, 1 on refunds, null on records. Sums have no bound of their own: past 2^63-1 they stay there.
+-- apart: 0 on uses, 1 on refunds, null on records. A use has a row for each unit of its amounts, and counts in each. Sums have no bound of
+-- their own: past 2^63-1 they stay there.
 INSERT INTO totals (tenant, day, feature, unit, model, platform, kind, amount, count)
 SELECT
-    tenant, day, coalesce(feature, ''), unit, coalesce(model, ''), coalesce(platform, ''), coalesce(returned, 2), sum(amount), sum(count)
+    tenant, day, coalesce(feature, ''), unit, coalesce(model, ''), coalesce(platform, ''), coalesce(returned, 2), sum(amount), count(*)
 FROM events
 WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded') AND unit IS NOT NULL
     AND (returned IS NOT 1 OR type = 'refunded')
@@ -12,7 +13,7 @@ ON CONFLICT DO UPDATE SET amount = min(amount + excluded.amount, 922337203685477
 INSERT INTO accounts (tenant, day, account, feature, unit, model, platform, key, kind, amount, count)
 SELECT
     tenant, day, account, coalesce(feature, ''), unit, coalesce(model, ''), coalesce(platform, ''), coalesce(key, ''),
-    coalesce(returned, 2), sum(amount), sum(count)
+    coalesce(returned, 2), sum(amount), count(*)
 FROM events
 WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded') AND unit IS NOT NULL
     AND (returned IS NOT 1 OR type = 'refunded')
@@ -20,7 +21,7 @@ GROUP BY tenant, day, account, feature, unit, model, platform, key, returned
 ON CONFLICT DO UPDATE SET amount = min(amount + excluded.amount, 9223372036854775807), count = count + excluded.count;
 
 INSERT INTO hours (tenant, day, hour, unit, kind, amount, count)
-SELECT tenant, day, hour, unit, coalesce(returned, 2), sum(amount), sum(count)
+SELECT tenant, day, hour, unit, coalesce(returned, 2), sum(amount), count(*)
 FROM events
 WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded', 'usageRecorded') AND unit IS NOT NULL
     AND (returned IS NOT 1 OR type = 'refunded')

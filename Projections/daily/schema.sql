@@ -23,6 +23,7 @@ CREATE TABLE totals (
     -- that a day's sums stay as they are. A record that says quantities alone is among the quantities only.
     kind INTEGER NOT NULL,
     amount INTEGER NOT NULL,
+    -- Of uses, refunds or records in the unit; so also below.
     count INTEGER NOT NULL,
     PRIMARY KEY (tenant, day, feature, unit, model, platform, kind)
 ) STRICT, WITHOUT ROWID;

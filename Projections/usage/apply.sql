@@ -14,7 +14,7 @@ INSERT INTO lines (
 )
 SELECT
     seq / 65536, tenant, account, coalesce(batch, ''), seq, unit, coalesce(feature, ''), '',
-    CASE type WHEN 'debited' THEN 'debit' WHEN 'settled' THEN 'settlement' ELSE 'capture' END, at, day, amount, 0, count,
+    CASE type WHEN 'debited' THEN 'debit' WHEN 'settled' THEN 'settlement' ELSE 'capture' END, at, day, amount, 0, 1,
     iif(batch IS NULL, id, coalesce(item, hold, id)), hold, method, nullif(shortfall, 0), key, price, available, unlimited, quantities,
     labels, details
 FROM events
@@ -28,7 +28,7 @@ INSERT INTO lines (
 )
 SELECT
     seq / 65536, tenant, account, '', seq, coalesce(unit, ''), coalesce(feature, ''), '', iif(type = 'refunded', 'refund', 'record'), at, day,
-    amount, 0, count, id, batch, of, hold, method, nullif(shortfall, 0), key, quantities, labels,
+    amount, 0, 1, id, batch, of, hold, method, nullif(shortfall, 0), key, quantities, labels,
     details, reason
 FROM events
 WHERE type IN ('refunded', 'usageRecorded') AND (type = 'usageRecorded' OR batch IS NULL AND unit IS NOT NULL)
@@ -58,7 +58,7 @@ FROM (
     SELECT
         tenant, account, batch, unit, feature, key, model, platform, status, max(at) AS lastAt,
         sum(iif(returned = 0, amount, 0)) AS amount, sum(iif(returned = 1, amount, 0)) AS refunded,
-        sum(iif(returned = 0, count, 0)) AS items
+        sum(iif(returned = 0, 1, 0)) AS items
     FROM events
     WHERE type IN ('debited', 'settled', 'holdExpired', 'refunded') AND batch IS NOT NULL AND unit IS NOT NULL
         AND (returned = 0 OR type = 'refunded')

@@ -30,6 +30,7 @@ CREATE TABLE lines (
     day TEXT NOT NULL,
     amount INTEGER,
     refunded INTEGER NOT NULL,
+    -- How many of a batch's items have an amount in the unit; 1 on all others.
     items INTEGER NOT NULL,
     -- The command's; of an item what a refund names it by: its own, the hold's, or the command's.
     id TEXT,

@@ -16,7 +16,7 @@ public enum RPCError: Error, Hashable, Sendable {
     case rejected(RejectionRecord)
     /// The id belongs to another command, whose group begins at this sequence number.
     case idMismatch(SequenceNumber)
-    /// The engine's mailbox is full: nothing was done, and the same may be sent again.
+    /// The engine's mailbox is full, or clients leave too many answers unread: nothing was done, and the same may be sent again.
     case overloaded
     /// A read model stands at `reached` and did not come to `asked` in time.
     case lagging(reached: SequenceNumber, asked: SequenceNumber)
@@ -61,7 +61,7 @@ public enum RPCError: Error, Hashable, Sendable {
         case .internalError(let reason): reason
         case .rejected(let record): record.message
         case .idMismatch(let sequence): "the id belongs to another command, at sequence \(sequence)"
-        case .overloaded: "too many commands are waiting; nothing was done, send it again later"
+        case .overloaded: "too much is waiting to be done or to be read; nothing was done, send it again later"
         case .lagging(let reached, let asked): "the read model is at \(reached), not yet at \(asked)"
         case .notReady(let reason): reason
         case .diskFull:

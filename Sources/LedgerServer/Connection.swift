@@ -31,10 +31,8 @@ final class Connection: ChannelDuplexHandler {
     var subscriptionCount = 0
     /// Queries under way: their answers may be large.
     var queryCount = 0
-    /// Questions about the past that are being answered, by their tags.
-    var whatIfs: [UInt64: Task<Void, Never>] = [:]
-    /// Read models that are being rebuilt or checked, by their tags.
-    var checks: [UInt64: Task<Void, Never>] = [:]
+    /// What is done off the loop for this client alone, by the tags of its requests: it ends with the connection.
+    var tasks: [UInt64: Task<Void, Never>] = [:]
     /// The exports that are open, by their numbers.
     var exports: [Int64: OpenExport] = [:]
     /// How many have been opened.
@@ -62,8 +60,7 @@ final class Connection: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         endSubscription()
         endExports()
-        endWhatIfs()
-        endChecks()
+        for task in tasks.values { task.cancel() }
         lane.remove(self)
         self.context = nil
     }
@@ -214,7 +211,7 @@ final class Connection: ChannelDuplexHandler {
         // Writing may tell of a change of writability at once, and so come here again.
         var bytes = ByteBuffer()
         swap(&bytes, &outgoing)
-        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: lane.promise(for: bytes.readableBytes))
         bytes.clear()
         if outgoing.readableBytes == 0 { outgoing = bytes }
     }

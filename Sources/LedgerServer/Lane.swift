@@ -17,6 +17,8 @@ final class Lane {
     private var asked: [Asked] = []
     /// How much work is done off the loop that will come back to it.
     private var workCount = 0
+    /// Of large writes that clients have not taken yet.
+    private var unsentByteCount = 0
     private var isStopping = false
     private var stopped: EventLoopPromise<Void>?
 
@@ -47,6 +49,20 @@ final class Lane {
     func workEnds() {
         workCount -= 1
         finishStopping()
+    }
+
+    // MARK: Unsent bytes
+
+    /// Clients leave so much unread that no more large answers are made.
+    var isFull: Bool { unsentByteCount > ServerBounds.unsentByteCountMaxInAll }
+
+    /// Counts a large write until it is done; nil for a small one, of which each connection has a few at most.
+    func promise(for byteCount: Int) -> EventLoopPromise<Void>? {
+        if byteCount < ServerBounds.answersUnread.low { return nil }
+        unsentByteCount += byteCount
+        let (promise, lane) = (eventLoop.makePromise(of: Void.self), NIOLoopBound(self, eventLoop: eventLoop))
+        promise.futureResult.whenComplete { _ in lane.value.unsentByteCount -= byteCount }
+        return promise
     }
 
     // MARK: Questions and answers

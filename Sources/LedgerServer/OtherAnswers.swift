@@ -40,11 +40,13 @@ extension Connection {
     }
 
     func query(_ method: String, _ parameters: QueryParameters, tag: UInt64) {
+        if lane.isFull { return answer(tag, with: .overloaded) }
         queryCount += 1
-        away { [ledger = lane.ledger] in
+        tasks[tag] = away { [ledger = lane.ledger] in
             let result = await ledger.query(method, parameters)
             return { connection in
                 connection.queryCount -= 1
+                connection.tasks[tag] = nil
                 connection.answer(tag, query: method, result)
             }
         }
@@ -52,6 +54,8 @@ extension Connection {
 
     private func answer(_ tag: UInt64, query method: String, _ result: Result<QueryAnswer, QueryError>) {
         switch result {
+        // Others may have filled it since.
+        case .success where lane.isFull: self.answer(tag, with: .overloaded)
         case .success(let answer): self.answer(tag) { writer in answer.json.withUnsafeBytes { writer.raw($0) } }
         case .failure(let error): self.answer(tag, with: RPCError(error, in: lane.ledger.query(named: method)))
         }

@@ -12,11 +12,11 @@ enum RebuildOutcome: Sendable {
 extension Connection {
     func rebuild(_ call: RebuildCall, tag: UInt64) {
         queryCount += 1
-        checks[tag] = away { [ledger = lane.ledger] in
+        tasks[tag] = away { [ledger = lane.ledger] in
             let result = await ledger.rebuild(call)
             return { connection in
                 connection.queryCount -= 1
-                connection.checks[tag] = nil
+                connection.tasks[tag] = nil
                 switch result {
                 case .success(let outcome): connection.answer(tag, call, outcome)
                 case .failure(let error): connection.answer(tag, with: error)
@@ -37,10 +37,6 @@ extension Connection {
             writer.endObject()
         }
     }
-
-    func endChecks() {
-        for task in checks.values { task.cancel() }
-    }
 }
 
 extension ReadModels {
@@ -54,6 +50,6 @@ extension ReadModels {
                 return .success(.begun)
             case .check(let name): return .success(.compared(try await check(name)))
             }
-        } catch { return .failure(.notReady(error.description)) }
+        } catch { return .failure(.internalError(error.description)) }
     }
 }

@@ -22,6 +22,9 @@ public struct ServerBounds: Sendable {
     /// Bytes of answers written and not yet handed to the socket, past which no further request is looked at.
     static let unsentByteCountMax = 512 << 10
 
+    /// Bytes of large answers that all clients together may leave unread: 256 MiB. Past them a query is answered with `overloaded`.
+    static let unsentByteCountMaxInAll = 256 << 20
+
     /// Bytes of one line.
     public var lineByteCountMax = RPCBounds.lineByteCountMax
 

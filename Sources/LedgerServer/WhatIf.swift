@@ -8,21 +8,17 @@ import WhatIf
 extension Connection {
     func whatIf(_ call: WhatIfCall, tag: UInt64) {
         queryCount += 1
-        whatIfs[tag] = away { [ledger = lane.ledger] in
+        tasks[tag] = away { [ledger = lane.ledger] in
             let result = await ledger.whatIf(call)
             return { connection in
                 connection.queryCount -= 1
-                connection.whatIfs[tag] = nil
+                connection.tasks[tag] = nil
                 switch result {
                 case .success(let report): connection.answer(tag) { $0.whatIf(report) }
                 case .failure(let error): connection.answer(tag, with: RPCError(error))
                 }
             }
         }
-    }
-
-    func endWhatIfs() {
-        for task in whatIfs.values { task.cancel() }
     }
 }
 

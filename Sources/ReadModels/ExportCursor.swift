@@ -29,16 +29,21 @@ public final class ExportCursor {
     private let serving: StatusBoard.Serving
     private let connection: Connection
     private let statement: Statement
+    private let tellDamage: (SQLiteError) -> Void
     private var isDone = false
 
     /// The file holds other SQL than was asked: it was changed for another meanwhile.
     struct Moved: Error {}
 
-    /// - Parameter serving: what answers now; the query is one of its projection's.
+    /// - Parameters:
+    ///   - serving: what answers now; the query is one of its projection's.
+    ///   - tellDamage: told when the file turns out to be damaged on the way.
     init(
-        _ query: Query, on serving: StatusBoard.Serving, _ arguments: QueryArguments, _ interruption: Interruption
+        _ query: Query, on serving: StatusBoard.Serving, _ arguments: QueryArguments, _ interruption: Interruption,
+        tellDamage: @escaping (SQLiteError) -> Void
     ) throws {
         self.serving = serving
+        self.tellDamage = tellDamage
         columns = query.columns
         connection = try Connection(serving.path, .reading)
         watch = StepWatch(interruption)
@@ -64,6 +69,7 @@ public final class ExportCursor {
             }
         } catch {
             isDone = true
+            if let error = error as? SQLiteError, error.isDamage { tellDamage(error) }
             throw QueryError(error)
         }
         isDone = true

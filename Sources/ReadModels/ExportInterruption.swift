@@ -28,5 +28,12 @@ final class StepWatch {
             Unmanaged.passUnretained(self).toOpaque())
     }
 
+    /// Runs `body`, and ends a step in it when it is to end.
+    func watching<Result>(_ connection: Connection, _ body: () throws -> Result) rethrows -> Result {
+        register(on: connection)
+        defer { sqlite3_progress_handler(connection.handle, 0, nil, nil) }
+        return try body()
+    }
+
     private var isOver: Bool { interruption.isSet || deadline.map { $0 <= ContinuousClock.now } ?? false }
 }

@@ -80,6 +80,11 @@ actor Projector {
         if board.serving?.generation === generation { lose("is damaged (\(error))") }
     }
 
+    /// The same from a thread that has no time to wait.
+    nonisolated func tellDamage(of generation: Generation, _ error: SQLiteError) {
+        Task { await distrust(generation, error) }
+    }
+
     /// Whether the file that is followed is still the one in the directory: somebody may have deleted it, or put another in its place.
     func look() {
         if let followed, !followed.isInPlace { lose("was deleted or replaced") }
@@ -190,6 +195,8 @@ actor Projector {
     /// The work of building a generation, which is done on a thread of its own.
     private func filling(_ generation: Generation) -> @Sendable () throws -> Void {
         { [builder, projection, directory, head, board] in
+            // Somebody may have removed all of it.
+            try directory.create()
             try builder.build(generation, projection, in: directory, upTo: { head.current }) { reached in
                 try Task.checkCancellation()
                 board.set(.rebuilding(reached: reached))

@@ -31,10 +31,17 @@ actor QueryReader {
     func close() { files = [:] }
 
     /// Runs a query on the file that answers, or that answered when it was asked.
-    func answer(_ query: Query, of serving: StatusBoard.Serving, _ arguments: QueryArguments) throws -> QueryAnswer {
+    ///
+    /// - Parameter interruption: set when nobody waits for the answer any more.
+    func answer(
+        _ query: Query, of serving: StatusBoard.Serving, _ arguments: QueryArguments, unless interruption: Interruption
+    ) throws -> QueryAnswer {
+        if interruption.isSet { throw QueryError.timeLimit }
         do {
             let (connection, mark, statement) = try prepare(query, on: serving)
-            return try connection.limited(to: bounds.queryTimeLimit) {
+            let watch = StepWatch(interruption)
+            watch.deadline = ContinuousClock.now.advanced(by: bounds.queryTimeLimit)
+            return try watch.watching(connection) {
                 try connection.snapshot {
                     let mark = try read(mark)
                     return try connection.confinement.confined(to: .query) { try answer(query, statement, arguments, mark) }
@@ -103,19 +110,5 @@ actor QueryReader {
             if rowCount == arguments.pageRowCount { cursor = QueryArguments.cursor(query, endingWith: statement) }
         }
         return (rowCount, nil)
-    }
-}
-
-extension Connection {
-    /// Runs `body`, and interrupts the statement in it when the time is over.
-    func limited<Result>(to limit: Duration, _ body: () throws -> Result) throws -> Result {
-        var end = ContinuousClock.now.advanced(by: limit)
-        return try withUnsafeMutablePointer(to: &end) { end in
-            sqlite3_progress_handler(
-                handle, ReadModelBounds.stepsBetweenLooks,
-                { end in ContinuousClock.now < end!.assumingMemoryBound(to: ContinuousClock.Instant.self).pointee ? 0 : 1 }, end)
-            defer { sqlite3_progress_handler(handle, 0, nil, nil) }
-            return try body()
-        }
     }
 }

@@ -68,8 +68,9 @@ public struct ReadModelBounds: Sendable, Hashable {
     /// often a page is written once for many commits.
     static let walPageCount = 20_000
 
-    /// Bytes of one SQL value: 1 MiB. Endless queries are stopped by time, but one huge function call is not.
-    static let valueByteCountMax: Int32 = 1 << 20
+    /// Bytes of one SQL value: 256 KiB, four times the longest event. Endless queries are stopped by time, but one function call is not, and
+    /// some take the square of their values' length: `json_patch` of two of this length takes some two seconds.
+    static let valueByteCountMax: Int32 = 256 << 10
 
     /// Steps of SQLite's machine between two looks at the clock: about a millisecond.
     static let stepsBetweenLooks: Int32 = 20_000

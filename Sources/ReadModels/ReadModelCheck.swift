@@ -1,3 +1,4 @@
+import CSQLite
 import LedgerModel
 import SegmentLog
 
@@ -48,7 +49,7 @@ struct ReadModelCheck: Sendable {
         let statement = try live.statement("PRAGMA integrity_check(1)")
         defer { statement.reset() }
         if try statement.step(), statement.text(0) != "ok" {
-            throw ReadModelError("the file of \(projection.name) is damaged: \(statement.text(0))")
+            throw SQLiteError(code: SQLITE_CORRUPT, message: "the file of \(projection.name) is damaged: \(statement.text(0))")
         }
     }
 }

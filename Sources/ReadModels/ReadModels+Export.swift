@@ -18,13 +18,17 @@ extension ReadModels {
         for _ in 0..<ReadModelBounds.openingCountMax {
             guard let serving = kept.projector.board.serving, let query = serving.projection.query(method) else { break }
             let arguments = try QueryArguments(allRowsOf: query, arguments, now: now)
+            let tellDamage = { (error: SQLiteError) in kept.projector.tellDamage(of: serving.generation, error) }
             do {
-                return try ExportCursor(query, on: serving, arguments, interruption)
+                return try ExportCursor(query, on: serving, arguments, interruption, tellDamage: tellDamage)
             } catch is ExportCursor.Moved {
                 continue
             } catch let error as SQLiteError where error.isMissingFile {
                 continue
-            } catch { throw QueryError(error) }
+            } catch {
+                if let error = error as? SQLiteError, error.isDamage { tellDamage(error) }
+                throw QueryError(error)
+            }
         }
         throw rebuilding(kept)
     }

@@ -17,15 +17,21 @@ extension ReadModels {
     /// Throws when there is no such read model or no file of it, when it is being checked already, or when the file is damaged or has
     /// seen another log. Cancelling the task ends it.
     public func check(_ name: String) async throws(ReadModelError) -> ReadModelDifference? {
-        let board = try kept(named: name).projector.board
+        let projector = try kept(named: name).projector
+        let board = projector.board
         guard let serving = board.serving else { throw ReadModelError("the read model \(name) has no file yet") }
         guard board.beginCheck() else { throw ReadModelError("the read model \(name) is being checked already") }
         defer { board.check(nil) }
         let check = ReadModelCheck(serving.projection, in: directory, builder: builder)
         return try await checks.run { [head] in
-            try check.firstDifference(in: serving.path, upTo: { head.current }) { reached in
-                try Task.checkCancellation()
-                board.check(reached)
+            do {
+                return try check.firstDifference(in: serving.path, upTo: { head.current }) { reached in
+                    try Task.checkCancellation()
+                    board.check(reached)
+                }
+            } catch let error as SQLiteError where error.isDamage {
+                projector.tellDamage(of: serving.generation, error)
+                throw ReadModelError("\(error): it is built anew")
             }
         }
     }

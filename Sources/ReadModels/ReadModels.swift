@@ -159,7 +159,12 @@ public final class ReadModels: Sendable {
         let thread = leastBusyThread()
         defer { waiting.withLock { $0[thread] -= 1 } }
         do {
-            return try await answering[thread].answer(query, of: serving, arguments)
+            let interruption = Interruption()
+            return try await withTaskCancellationHandler {
+                try await answering[thread].answer(query, of: serving, arguments, unless: interruption)
+            } onCancel: {
+                interruption.set()
+            }
         } catch let error as QueryError {
             throw error
         } catch let error as SQLiteError {

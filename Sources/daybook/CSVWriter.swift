@@ -52,9 +52,10 @@ struct CSVWriter {
         byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ",") || byte == 0x0d || byte == 0x0a
     }
 
-    /// What begins a formula, also in its full width, and the white space that spreadsheets pass over before one.
+    /// What begins a formula, also in its full width, and the white space that spreadsheets pass over before one. Also the apostrophe itself,
+    /// so that the first one can always be taken away again.
     private static func isLikeFormula(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first else { return false }
-        return "=+-@\t\r\n\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}".unicodeScalars.contains(first)
+        return "'=+-@\t\r\n\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}".unicodeScalars.contains(first)
     }
 }

@@ -26,6 +26,7 @@ final class ExportFile {
         let part = "\(target).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
         descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
         if descriptor < 0 { throw .usage("\(path) cannot be written: \(ExportFile.reason).") }
+        PartFile.begin(part)
         place = Place(path: target, part: part)
     }
 
@@ -33,6 +34,7 @@ final class ExportFile {
         guard let place else { return }
         close(descriptor)
         if !isComplete { unlink(place.part) }
+        PartFile.end()
     }
 
     /// The file that a path stands for. A device or a pipe must not be replaced by a file.
@@ -80,4 +82,27 @@ final class ExportFile {
     }
 
     private static var reason: String { String(cString: strerror(errno)) }
+}
+
+/// The file under way, which goes when the program is interrupted.
+private enum PartFile {
+    /// Read by the signal's handler, which may do little else than call the system (signal-safety(7)).
+    nonisolated(unsafe) private static var path: UnsafeMutablePointer<CChar>?
+
+    static func begin(_ path: String) {
+        self.path = strdup(path)
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, removeAndEnd) }
+    }
+
+    static func end() {
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
+        free(path)
+        path = nil
+    }
+
+    private static let removeAndEnd: @convention(c) (Int32) -> Void = { number in
+        if let path = PartFile.path { unlink(path) }
+        signal(number, SIG_DFL)
+        raise(number)
+    }
 }

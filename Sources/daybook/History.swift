@@ -1,4 +1,5 @@
 import ArgumentParser
+import LedgerClient
 
 struct History: Verb {
     static let configuration = CommandConfiguration(
@@ -37,8 +38,16 @@ struct History: Verb {
 
     func run() throws {
         let scope: Params = ["tenant": tenant, "account": account]
-        if let open { return try query.show("usage.batch", scope + ["batch": open] + page.params) }
+        if let open { return try show(batch: open, scope) }
         let filter: Params = ["feature": feature, "from": from, "to": to, "since": since, "until": until]
         try query.show("usage.history", scope + filter + page.params, hiding: ["lastAt"])
+    }
+
+    private func show(batch: String, _ scope: Params) throws {
+        let answer = try query.ask("usage.batch", scope + ["batch": batch] + page.params)
+        if answer["rows"]?.elements?.isEmpty ?? true, page.cursor == nil {
+            throw Failure(status: .rejected, message: "\(account) has no batch \(batch) with items.")
+        }
+        query.connection.show(answer) { Rows($0).lines(query.connection.amounts(of: tenant)) }
     }
 }

@@ -50,7 +50,7 @@ struct Stats: Verb {
             throw ValidationError("--from and --to may be at most 3,660 days apart")
         }
         if share == .account, account != nil { throw ValidationError("--share account shares out what --account already picks") }
-        if share == .account, unit == nil { throw ValidationError("--share account needs --unit") }
+        if share == .account || share == .key, unit == nil { throw ValidationError("--share \(share.rawValue) needs --unit") }
     }
 
     func run() throws {
@@ -145,26 +145,31 @@ struct StatsChart {
 
     // MARK: Shares
 
+    /// The rows as the query shares them out, in hundredths of a percent of all there is, and what the rows leave over.
     private func shareLines(_ rows: [JSONValue], _ unit: String, _ share: String) -> [String] {
-        let total = rows.reduce(Int64(0)) { $0 &+ max(0, $1["net"]?.integer ?? 0) }
-        if rows.isEmpty || total == 0 { return [] }
+        if rows.isEmpty { return [] }
         let titles = [share, "", "share", "net", "uses"]
         let columns = titles.enumerated().map { Table.Column(title: $1, alignment: $0 < 2 ? .left : .right) }
-        let cells = rows.map { row in
-            let net = row["net"]?.integer ?? 0
+        var cells = rows.map { row in
+            let hundredths = row["share"]?.integer ?? 0
             return [
-                Terminal.printable(row[share]?.string ?? "(none)"), Bar.text(net, of: total, width: barWidth / 2),
-                StatsChart.percent(net, of: total),
-                amounts.number(net, unit), grouped(row["count"]?.integer ?? 0),
+                Terminal.printable(row[share]?.string ?? "(none)"), Bar.text(hundredths, of: 10_000, width: barWidth / 2),
+                StatsChart.percent(hundredths), amounts.number(row["net"]?.integer ?? 0, unit),
+                grouped(row["count"]?.integer ?? 0),
             ]
+        }
+        let others = 10_000 - rows.reduce(0) { $0 + ($1["share"]?.integer ?? 0) }
+        // A share is rounded: so many rows may leave that much over without anything being left out.
+        if others > rows.count {
+            cells.append(["(others)", Bar.text(others, of: 10_000, width: barWidth / 2), StatsChart.percent(others), "", ""])
         }
         return [""] + Table(columns: columns, rows: cells).lines()
     }
 
-    /// `62.1 %`, cut off rather than rounded: parts do not come to more than all.
-    private static func percent(_ part: Int64, of total: Int64) -> String {
-        let tenths = Int64(Double(max(0, part)) / Double(total) * 1000)
-        return "\(tenths / 10).\(tenths % 10) %"
+    /// `62.1 %` of 6,210 hundredths.
+    private static func percent(_ hundredths: Int64) -> String {
+        let tenths = (hundredths + (hundredths < 0 ? -5 : 5)) / 10
+        return "\(tenths < 0 ? "-" : "")\(tenths.magnitude / 10).\(tenths.magnitude % 10) %"
     }
 }
 

@@ -48,21 +48,25 @@ import Testing
         #expect(lines[2..<(2 + expected.count)].map { $0.split(separator: " ").first.map(String.init) } == expected)
     }
 
-    @Test func sharesAreOfWhatWasUsedOfTheUnit() throws {
+    @Test func sharesAreThoseOfTheQueryAndWhatIsLeftOutIsSaid() throws {
         let chart = StatsChart(step: .day, from: date("2026-11-01"), to: date("2026-11-01"), amounts: .minor, barWidth: 8)
-        let trend = try rows(#"[{"day":"2026-11-01","unit":"credits","net":80,"count":4}]"#)
+        let trend = try rows(#"[{"day":"2026-11-01","unit":"credits","net":160,"count":9}]"#)
         let shares = try rows(
             """
-            [{"feature":"chat","unit":"credits","net":60,"count":3},{"feature":null,"unit":"credits","net":20,"count":1},
-            {"feature":"chat","unit":"usd","net":999,"count":1}]
+            [{"feature":"chat","unit":"credits","net":60,"count":3,"share":3750},
+            {"feature":null,"unit":"credits","net":20,"count":1,"share":1250},{"feature":"chat","unit":"usd","net":999,"share":10000}]
             """)
-        let lines = chart.lines(trend: trend, shares: shares, of: "feature")
-        #expect(
-            lines.suffix(2).map {
-                $0.split(separator: " ", omittingEmptySubsequences: true).filter { $0 != "%" }.map(String.init)
-            }
-            .map { [$0.first!, $0.dropFirst(2).first!, $0.last!] } == [["chat", "75.0", "3"], ["(none)", "25.0", "1"]])
-        #expect(!lines.joined().contains("999"))
+        let lines = chart.lines(trend: trend, shares: shares, of: "feature").suffix(3)
+        #expect(lines.map { $0.split(separator: " ").first } == ["chat", "(none)", "(others)"])
+        #expect(zip(lines, ["37.5 %", "12.5 %", "50.0 %"]).allSatisfy { $0.contains($1) }, "\(lines)")
+    }
+
+    @Test func whatRoundingLeavesOverIsNothing() throws {
+        let chart = StatsChart(step: .day, from: date("2026-11-01"), to: date("2026-11-01"), amounts: .minor, barWidth: 8)
+        let trend = try rows(#"[{"day":"2026-11-01","unit":"credits","net":3,"count":3}]"#)
+        let shares = try rows(
+            #"[{"model":"a","unit":"credits","net":1,"share":3333},{"model":"b","unit":"credits","net":2,"share":6666}]"#)
+        #expect(!chart.lines(trend: trend, shares: shares, of: "model").joined().contains("others"))
     }
 
     @Test func nothingUsedIsSaid() {
@@ -72,7 +76,7 @@ import Testing
 
     @Test(arguments: [
         "stats acme --days 0", "stats acme --days 4000", "stats acme --from 2026-11-02 --to 2026-11-01", "stats acme --by hour",
-        "stats acme --share account", "stats acme --share account --unit credits --account u-7",
+        "stats acme --share account", "stats acme --share key", "stats acme --share account --unit credits --account u-7",
         "stats acme --from 2000-01-01 --to 2026-01-01",
     ])
     func whatCannotBeDrawnIsRefusedBeforeAsking(line: String) {

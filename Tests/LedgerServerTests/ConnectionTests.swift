@@ -175,7 +175,7 @@ import Testing
         let client = try fake.client()
         await client.send(debit("d-1") + debit("d-2", number: 2))
         let overloaded = { (number: Int) in
-            #"{"jsonrpc":"2.0","id":\#(number),"error":{"code":-32020,"message":"too many commands are waiting; nothing was done, send it again later"}}"#
+            #"{"jsonrpc":"2.0","id":\#(number),"error":{"code":-32020,"message":"too much is waiting to be done or to be read; nothing was done, send it again later"}}"#
         }
         #expect(await client.lines(2) == [overloaded(1), overloaded(2)])
         await fake.server.stop()

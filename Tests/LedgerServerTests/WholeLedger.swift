@@ -28,8 +28,12 @@ struct WholeLedger {
         options.clock = Clock { [clock] in clock.now }
         engine = try LedgerEngine(directory.path, options) { error in preconditionFailure("\(error)") }
         let log = LogReader(directory.path)
+        // A busy machine must not look like a lagging projector.
+        var readModelBounds = ReadModelBounds()
+        if isFollowed { readModelBounds.lagLimit = .seconds(300) }
         readModels = try ReadModels(
-            directory.path + "/views", projections: Projection.builtIn, reader: log, head: engine.committed, note: { _ in })
+            directory.path + "/views", projections: Projection.builtIn, reader: log, head: engine.committed, bounds: readModelBounds,
+            note: { _ in })
         if isFollowed { readModels.start() }
         let identity = engine.identity
         notary = try Notary(

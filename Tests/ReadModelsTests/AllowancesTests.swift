@@ -230,16 +230,19 @@ import Testing
                 let natural = windows.filter { $0.text("endsAt") == $0.text("resetsAt") }
                 let end = natural[natural.count / 2].text("endsAt")!
                 let until = try await ask("allowances.levels", ever.merging(["through": .text(end)]) { $1 }, ledger.now)
-                // A window that ends with its subscription is counted by the hour.
-                let before = windows.count { $0.text("endsAt")! <= end }
-                let hour = Timestamp(microseconds: Timestamp(rfc3339: end)!.rawValue + 3_600_000_000).description
-                let near = windows.count {
-                    $0.text("endsAt") != $0.text("resetsAt") && $0.text("endsAt")! > end && $0.text("endsAt")! < hour
-                }
-                let found = until.reduce(0) { $0 + $1.integer("windows") }
-                #expect(found >= before && found <= before + near && before < windows.count)
+                #expect(
+                    until.reduce(0) { $0 + $1.integer("windows") } == windows.count { countedAt($0) <= Timestamp(rfc3339: end)! })
+                #expect(windows.contains { $0.text("endsAt") != $0.text("resetsAt") })
             }
         }
+    }
+
+    /// A window that ends before its time is counted by the hour.
+    private func countedAt(_ window: Row) -> Timestamp {
+        let hour: Int64 = 3_600_000_000
+        let end = Timestamp(rfc3339: window.text("endsAt")!)!
+        let next = Timestamp(microseconds: (end.rawValue + hour - 1) / hour * hour)
+        return min(next, window.text("resetsAt").flatMap { Timestamp(rfc3339: $0) } ?? next)
     }
 
     private func windows(
@@ -333,6 +336,129 @@ import Testing
             "allowances.forecast", ["tenant": "t", "account": "a"], at: memory.book.lastSequence, now: now)
         await readModels.stop()
         return rows
+    }
+
+    // MARK: Windows that end before their time
+
+    /// Two accounts with a plan of 100 a month and 7 for ever, of which each has used 40 and 1 within an hour; by stretches of so many events.
+    private func following(
+        _ subscribe: Subscribe, then end: Command?, at instant: Timestamp, stretch: Int = 10_000,
+        body: (_ ask: BuiltInLedger.Ask) async throws -> Void
+    ) async throws {
+        let start = Timestamp(rfc3339: "2026-11-06T00:00:00Z")!
+        let plan = PlanDocument(allowances: [
+            AllowanceDocument(unit: "u", amount: .units(100), period: .month),
+            AllowanceDocument(unit: "v", amount: .units(7), period: .never),
+        ])
+        let change = Configure.Change(key: DocumentKey(.plan, "p"), document: .plan(plan))
+        var steps: [(at: Timestamp, command: Command)] = [
+            .configure(Configure(changes: [change], reason: "")), .subscribe(subscribe),
+            .subscribe(Subscribe(account: "other", plan: "p")),
+            .debit(Debit(account: "a", ask: .amount(unit: "u", 40))), .debit(Debit(account: "a", ask: .amount(unit: "v", 1))),
+            .debit(Debit(account: "other", ask: .amount(unit: "u", 40))),
+            .debit(Debit(account: "other", ask: .amount(unit: "v", 1))),
+        ].map { (start, $0) }
+        if let end { steps.append((instant, end)) }
+        var memory = MemoryLedger()
+        let ledger = try Ledger()
+        for (number, step) in steps.enumerated() {
+            let known = memory.events.count
+            _ = try memory.send(Request(tenant: "t", id: Name("c-\(number)")!, body: 0, command: step.command), at: step.at)
+            try ledger.append(Array(memory.events[known...]))
+        }
+        var bounds = Ledger.patient
+        bounds.stretchEventCount = stretch
+        let readModels = try ledger.readModels(
+            Projection.builtIn.filter { ["accounts", "allowances"].contains($0.name) }, bounds: bounds)
+        readModels.start()
+        let last = memory.book.lastSequence
+        try await body { try await readModels.rows($0, $1, at: last, now: $2) }
+        await readModels.stop()
+    }
+
+    /// What is open of `u` at an instant: how many windows, and what is used of them.
+    private func open(at now: Timestamp, _ ask: BuiltInLedger.Ask) async throws -> [[Int64]] {
+        try await ask("allowances.overview", ["tenant": "t", "units": .texts(["u"])], now).map {
+            [$0.integer("windows"), $0.integer("used")]
+        }
+    }
+
+    /// The same of those that end after an instant and through another.
+    private func ended(_ after: String, _ through: String, _ ask: BuiltInLedger.Ask) async throws -> [[Int64]] {
+        let between: [String: QueryValue] = [
+            "tenant": "t", "units": .texts(["u"]), "after": .text(after), "through": .text(through),
+        ]
+        let now = Timestamp(rfc3339: "2026-12-01T00:00:00Z")!
+        return try await ask("allowances.levels", between, now).map { [$0.integer("windows"), $0.integer("used")] }
+    }
+
+    /// An account that is closed has no quota any more: its windows end at that instant, those that would never end too.
+    @Test(arguments: [1, 10_000])
+    func aClosedAccountHasNoOpenWindows(stretch: Int) async throws {
+        let instant = Timestamp(rfc3339: "2026-11-06T20:29:39Z")!
+        let close = Command.closeAccount(ChangeAccountState(account: "a", reason: "left"))
+        try await following(Subscribe(account: "a", plan: "p"), then: close, at: instant, stretch: stretch) { ask in
+            let key: [String: QueryValue] = ["tenant": "t", "account": "a"]
+            let rows = try await ask("allowances.windows", key, instant)
+            #expect(rows.map { $0.text("state") } == ["ended", "ended"])
+            #expect(rows.map { $0.text("endsAt") } == [instant.description, instant.description])
+            #expect(rows.map { $0.text("resetsAt") } == [nil, "2026-12-01T00:00:00.000000Z"])
+            let forecast = try await ask("allowances.forecast", key, instant)
+            #expect(forecast.isEmpty)
+            let other = try await ask("allowances.windows", ["tenant": "t", "account": "other"], instant)
+            #expect(other.map { $0.text("state") } == ["open", "open"])
+            for minutes in [0, 20, 40, 1000] as [Int64] {
+                let now = Timestamp(microseconds: instant.rawValue + minutes * 60_000_000)
+                let open = try await open(at: now, ask)
+                #expect(open == [[1, 40]], "\(now)")
+            }
+            let ended = try await ended("2026-11-06T20:00:00Z", "2026-11-06T21:00:00Z", ask)
+            #expect(ended == [[1, 40]])
+            let stats = try await ask("accounts.stats", ["tenant": "t"], instant)
+            #expect(
+                stats.map { $0.text("name") } == ["closed", "open", "p"] && stats.map { $0.integer("accounts") } == [1, 1, 1])
+        }
+    }
+
+    /// The end of a subscription counts within its hour, whether or not it was known before.
+    @Test(arguments: [true, false])
+    func anEndCountsWithinItsHour(isForeseen: Bool) async throws {
+        let instant = Timestamp(rfc3339: "2026-11-06T20:29:39Z")!
+        let subscribe = Subscribe(account: "a", plan: "p", until: isForeseen ? instant : nil)
+        let end = isForeseen ? nil : Command.unsubscribe(Unsubscribe(account: "a", plan: "p"))
+        try await following(subscribe, then: end, at: instant) { ask in
+            let before = try await ended("2026-11-06T19:00:00Z", "2026-11-06T20:00:00Z", ask)
+            let within = try await ended("2026-11-06T20:00:00Z", "2026-11-06T21:00:00Z", ask)
+            let after = try await ended("2026-11-06T21:00:00Z", "2026-12-01T00:00:00Z", ask)
+            #expect(before.isEmpty && within == [[1, 40]] && after == [[1, 40]])
+            for now in [instant, Timestamp(rfc3339: "2026-11-06T20:59:59Z")!, Timestamp(rfc3339: "2026-11-06T21:00:00Z")!] {
+                let open = try await open(at: now, ask)
+                #expect(open == [[1, 40]], "\(now)")
+            }
+        }
+    }
+
+    /// Hours do not begin everywhere with those of UTC: a window is never counted behind its end by the calendar.
+    @Test(
+        arguments: [
+            (endsAt: Int64.max, resetsAt: nil, countedAt: Int64.max), (endsAt: 5400, resetsAt: 5400, countedAt: 5400),
+            (endsAt: 4000, resetsAt: 5400, countedAt: 5400), (endsAt: 4000, resetsAt: 9000, countedAt: 7200),
+            (endsAt: 4000, resetsAt: nil, countedAt: 7200), (endsAt: 3600, resetsAt: 9000, countedAt: 3600),
+        ] as [(endsAt: Int64, resetsAt: Int64?, countedAt: Int64)])
+    func aWindowIsCountedByTheHour(_ given: (endsAt: Int64, resetsAt: Int64?, countedAt: Int64)) throws {
+        func microseconds(_ seconds: Int64) -> Int64 { seconds == .max ? .max : seconds * 1_000_000 }
+        let connection = try Connection("", .scratch)
+        try connection.execute(allowances.schema)
+        try connection.execute(
+            """
+            INSERT INTO windows VALUES (
+                1, 't', 'a', 'u', 'p', 1, 'day', 0, \(given.resetsAt.map { "\(microseconds($0))" } ?? "NULL"),
+                \(microseconds(given.endsAt)), 1, 5, 0, 0, 0, 1
+            )
+            """)
+        let statement = try connection.statement("SELECT countedAt FROM windows")
+        #expect(try statement.step())
+        #expect(statement.integer(0) == microseconds(given.countedAt))
     }
 
     // MARK: What it costs

@@ -26,8 +26,7 @@ import Testing
         switch line.type {
         case "refunded": line.fields["reason"] != nil
         case "subscribed": line.fields["isDefault"] == nil
-        case "unsubscribed": line.text("endedAt") == line.text("at")
-        case "granted", "adjusted", "planChanged", "allowanceOverridden", "allowanceReset", "configured",
+        case "granted", "adjusted", "planChanged", "unsubscribed", "allowanceOverridden", "allowanceReset", "configured",
             "configurationScheduled",
             "configurationCancelled", "keyIssued", "keyUpdated", "keyRevoked", "alertDelivered", "alertRead", "accountOpened",
             "accountFrozen", "accountUnfrozen", "accountClosed":
@@ -36,10 +35,30 @@ import Testing
         }
     }
 
+    /// The numbers of those ends of plans that end a default plan, of which an account has one at a time.
+    private static func endsOfDefaults(_ lines: [EventLine]) -> Set<Int64> {
+        var (defaults, ends): ([String: String], Set<Int64>) = ([:], [])
+        for line in lines {
+            guard let account = line.text("account") else { continue }
+            switch line.type {
+            case "subscribed" where line.fields["isDefault"] != nil: defaults[account] = line.text("plan")
+            case "planChanged" where line.text("effectiveAt") == line.text("at") && line.text("from") == defaults[account]:
+                defaults[account] = nil
+            case "unsubscribed" where line.text("plan") == defaults[account]:
+                defaults[account] = nil
+                ends.insert(line.seq)
+            default: break
+            }
+        }
+        return ends
+    }
+
     /// The acts of a tenant, the states of things kept on the way.
     private func acts(of tenant: Name) throws -> [Act] {
         var states: [String: Any] = [:]
-        return try ledger.lines(of: tenant).filter(AuditTests.isAct).map { line in
+        let lines = try ledger.lines(of: tenant)
+        let ends = AuditTests.endsOfDefaults(lines)
+        return lines.filter { AuditTests.isAct($0) && !ends.contains($0.seq) }.map { line in
             var act = Act(line: line)
             switch line.type {
             case "configured":

@@ -49,7 +49,8 @@ import Testing
         var (seqs, cursor): ([UInt64], String?) = ([], nil)
         repeat {
             let answer = try answered(
-                try await reader.answer(query, of: serving, try QueryArguments(query, arguments, cursor: cursor, now: now)))
+                try await reader.answer(
+                    query, of: serving, try QueryArguments(query, arguments, cursor: cursor, now: now), unless: Interruption()))
             seqs += (answer["rows"] as! [[String: Any]]).map { UInt64($0["seq"] as! Int) }
             cursor = answer["next"] as? String
         } while cursor != nil

@@ -107,6 +107,20 @@ import Testing
         }
     }
 
+    /// A price takes in a second unit what the first cannot pay.
+    @Test func aUseCountsInEachUnitThatItHasAnAmountIn() async throws {
+        try await ledger.following(["daily"]) { ask in
+            let uses = movements.of(.use).filter { $0.event.tenant == "acme" }
+            let key: [String: QueryValue] = ["tenant": "acme", "from": "1970-01-01", "to": "9999-12-31"]
+            let rows = try await ask("daily.features", key, ledger.now)
+            for unit in ["credits", "ap"] as [Name] {
+                let count = rows.filter { $0.text("unit") == unit.text }.reduce(0) { $0 + $1.integer("count") }
+                #expect(count == Int64(Set(uses.filter { $0.unit == unit }.seqs).count))
+            }
+            #expect(uses.count > Set(uses.seqs).count)
+        }
+    }
+
     /// Weeks begin on Mondays, across the ends of months, years and Februaries.
     @Test func periodsAreThoseOfTheCalendar() throws {
         let scattered = (0..<900 as Range<Int64>).map { Day(daysSinceEpoch: -30_000 + $0 * 91) }
@@ -211,10 +225,10 @@ import Testing
                 for movement in movements(filter) where movement.kind != .record {
                     let hour = by == "hour" ? hour(movement.event.at).description : ""
                     let key = [period(movement.event.day, by: by), hour, movement.unit!.text]
-                    let (isUse, once) = (movement.kind == .use, movement.isFirst ? 1 : 0 as Int64)
+                    let isUse = movement.kind == .use
                     var sums = expected[key] ?? [0, 0, 0, 0, 0]
                     sums[isUse ? 0 : 2] += movement.amount
-                    sums[isUse ? 1 : 3] += once
+                    sums[isUse ? 1 : 3] += 1
                     sums[4] = sums[0] - sums[2]
                     expected[key] = sums
                 }

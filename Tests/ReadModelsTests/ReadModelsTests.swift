@@ -161,6 +161,66 @@ import Testing
         await after.stop()
     }
 
+    @Test(arguments: [true, false]) func damageThatAnExportOrACheckMeetsIsBuiltAnew(isExport: Bool) async throws {
+        try append(0..<group(from: 300))
+        let last = ledger.log.head.lastSequence
+        let before = try ledger.readModels([try Projection(folder())])
+        before.start()
+        _ = try await before.countedEvents(minSeq: last)
+        await before.stop()
+        try damage(page: 2, of: ledger.file("counts"))
+        let after = try ledger.readModels([try Projection(folder())])
+        after.start()
+        try await eventually { after.status()[0].phase == .following }
+        if isExport {
+            #expect(throws: QueryError.self) {
+                let cursor = try after.cursor("counts.all", now: now)
+                while try cursor.next() != nil {}
+            }
+        } else {
+            await #expect(throws: ReadModelError.self) { _ = try await after.check("counts") }
+        }
+        try await eventually { try ledger.viewFiles().contains("counts.2.sqlite") }
+        #expect(try await after.countedEvents(minSeq: last) == Int(last.rawValue))
+        await after.stop()
+    }
+
+    @Test func aDirectoryThatIsTakenAwayIsMadeAgain() async throws {
+        try append(0..<group(from: 300))
+        let last = ledger.log.head.lastSequence
+        let readModels = try ledger.readModels([try Projection(folder())])
+        readModels.start()
+        _ = try await readModels.countedEvents(minSeq: last)
+        try FileManager.default.removeItem(atPath: ledger.views)
+        try await eventually { (try? ledger.viewFiles())?.contains("counts.2.sqlite") ?? false }
+        #expect(try await readModels.countedEvents(minSeq: last) == Int(last.rawValue))
+        await readModels.stop()
+    }
+
+    /// Its client has gone: it holds up nobody, whether it runs or waits for its turn.
+    @Test func aQueryThatNobodyWaitsForEnds() async throws {
+        try append(0..<group(from: 300))
+        let last = ledger.log.head.lastSequence
+        let endless = """
+            -- It never has a row.
+            -- returns n integer
+            WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT n FROM n WHERE n < 0
+            """
+        var bounds = ReadModelBounds()
+        bounds.queryTimeLimit = .seconds(3600)
+        let readModels = try ledger.readModels(
+            [try Projection(folder(queries: ["all": countsQuery, "endless": endless]))], bounds: bounds)
+        readModels.start()
+        _ = try await readModels.countedEvents(minSeq: last)
+        let queries = (0..<3 * bounds.queryThreadCount).map { [now] _ in
+            Task { try await readModels.query("counts.endless", now: now) }
+        }
+        for query in queries { query.cancel() }
+        for query in queries { await #expect(throws: QueryError.timeLimit) { _ = try await query.value } }
+        #expect(try await readModels.countedEvents(minSeq: last) == Int(last.rawValue))
+        await readModels.stop()
+    }
+
     @Test func damageThatTheNextEventMeetsIsBuiltAnew() async throws {
         try append(0..<group(from: 300))
         let before = try ledger.readModels([try Projection(folder())])

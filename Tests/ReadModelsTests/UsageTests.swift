@@ -333,6 +333,47 @@ import Testing
         ]
     }
 
+    /// Names and values are searched, not the JSON that they are written in.
+    @Test func textIsWhatWasSaidNotHowItIsWritten() async throws {
+        let own = try Ledger()
+        let events = sayings
+        try own.append(events)
+        let readModels = try own.readModels(Projection.builtIn.filter { $0.name == "usage" })
+        readModels.start()
+        let (last, now) = (events.last!.sequence, events.last!.at)
+        for (method, key) in [("usage.history", ["kinds": .texts(["debit"])]), ("usage.batch", ["batch": "night"])]
+            as [(String, [String: QueryValue])]
+        {
+            for (text, isFound) in [
+                (#"M"Q"#, true), (#"A"B\C"#, true), ("chapter", true), ("note", true), ("TRUE", true), ("-7.5", true),
+                (#"":""#, false), (#"\""#, false), ("{", false), ("[", false), (",", false), ("0", false), ("1", false),
+            ] {
+                let arguments: [String: QueryValue] = ["tenant": "acme", "account": "a", "text": .text(text)]
+                let rows = try await readModels.rows(method, arguments.merging(key) { $1 }, at: last, now: now)
+                #expect(rows.count == (isFound ? 1 : 0), "\(method) \(text)")
+            }
+        }
+        await readModels.stop()
+    }
+
+    /// Of two debits, one of them in a batch, that both say the same.
+    private var sayings: [Event] {
+        let (labels, details) = (["chapter": #"m"q"#] as Labels, #"{"note":"a\"b\\c","list":["x",true,-7.5]}"#)
+        let commands: [Command] =
+            [
+                .grant(Grant(account: "a", unit: "ap", amount: 9)), .openBatch(OpenBatch(account: "a", batch: "night")),
+            ]
+            + [nil, "night"].map { batch in
+                .debit(Debit(account: "a", ask: .amount(unit: "ap", 1), use: Use(batch: batch, labels: labels, details: details)))
+            }
+        var memory = MemoryLedger()
+        for (id, command) in zip(["grant", "open", "single", "item"] as [Name], commands) {
+            let request = Request(tenant: "acme", id: id, body: 7, peer: 1, command: command)
+            _ = try? memory.send(request, at: Timestamp(rfc3339: "2026-11-21T08:00:00Z")!)
+        }
+        return memory.events
+    }
+
     @Test func theItemsOfABatchAreFoundByText() async throws {
         try await ledger.following { ask in
             let key: [String: QueryValue] = ["tenant": "acme", "account": "u-1", "batch": "b-1"]

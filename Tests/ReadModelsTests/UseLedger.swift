@@ -80,7 +80,7 @@ private struct UseCommands {
 
     // MARK: Commands
 
-    /// Prices, accounts with something to spend, and their keys.
+    /// Prices, accounts with something to spend, though soon with few credits, and their keys.
     private var beginning: [Command] {
         let prices = ["chat", "rank"].map { feature in
             let charges = [
@@ -91,7 +91,9 @@ private struct UseCommands {
             return Configure.Change(key: DocumentKey(.price, Name(feature)!), document: .price(document))
         }
         let grants = UseLedger.accounts.flatMap { account in
-            (["credits", "ap"] as [Name]).map { Command.grant(Grant(account: account, unit: $0, amount: 100_000)) }
+            ([("credits", 4000), ("ap", 100_000)] as [(Name, Amount)]).map { unit, amount in
+                Command.grant(Grant(account: account, unit: unit, amount: amount))
+            }
         }
         let batches = UseLedger.accounts.flatMap { account in
             (["night", "Day"] as [Name]).map {
@@ -114,7 +116,7 @@ private struct UseCommands {
 
     private mutating func next() -> Command {
         let account = pick(UseLedger.accounts)
-        switch random(0...9) {
+        switch random(0...10) {
         case 0...3: return .debit(Debit(account: account, ask: ask(), use: use(account)))
         case 4:
             let items = (0...2).map { DebitBatch.Item(id: Name("i-\(count)-\($0)")!, ask: ask(), labels: labels()) }
@@ -123,6 +125,7 @@ private struct UseCommands {
         case 6: return .settle(Settle(hold: pick(uses.suffix(4)), extent: .everything, labels: ["status": "cut"]))
         case 7, 8:
             return .refund(Refund(of: pick(uses.suffix(40)), extent: pick([.everything, .amount(1)]), reason: "It failed"))
+        case 9: return .grant(Grant(account: account, unit: "credits", amount: 100))
         default: return .recordUsage(RecordUsage(account: account, ask: ask(), use: use(pick(UseLedger.accounts))))
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import LedgerModel
 
 @testable import ReadModels
@@ -48,7 +49,7 @@ struct LineShare {
         kind = event.fact.kindOfLine
         (unit, feature) = (movement.unit?.text ?? "", movement.feature?.text ?? "")
         amount = movement.unit == nil ? nil : movement.amount
-        items = movement.isFirst ? 1 : 0
+        items = 1
         (batch, hold, key, labels) = (movement.batch, movement.hold, movement.key, movement.labels)
         details = use?.details
         if case .refunded(let fact) = event.fact { (of, reason) = (fact.of, fact.reason) }
@@ -67,7 +68,7 @@ struct LineShare {
         (seq, at, day, kind) = (Int64(event.sequence.rawValue), event.at, event.day, "batch")
         (unit, feature) = (movement.unit?.text ?? "", movement.feature?.text ?? "")
         (amount, refunded) = movement.kind == .use ? (movement.amount, 0) : (0, movement.amount)
-        items = movement.kind == .use && movement.isFirst ? 1 : 0
+        items = movement.kind == .use ? 1 : 0
         (batch, key) = (movement.batch, movement.key)
         var known: Labels = [:]
         for name in ["model", "platform", "status"] as [Name] { known[name] = movement.labels[name] }
@@ -76,8 +77,22 @@ struct LineShare {
 
     /// Whether a text is found in it.
     func contains(_ text: String) -> Bool {
-        let words = [id?.text, batch?.text, of?.text, hold?.text, reason, details] + labels.map { "\"\($0)\":\"\($1)\"" }
+        let said = details.flatMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) }
+        let words: [String?] =
+            [id?.text, batch?.text, of?.text, hold?.text, reason]
+            + labels.flatMap { [$0.text, $1.text] } + namesAndValues(in: said)
         return words.contains { $0?.lowercased().contains(text.lowercased()) == true }
+    }
+}
+
+/// The names and the values in a value of JSON.
+private func namesAndValues(in value: Any?) -> [String] {
+    switch value {
+    case let members as [String: Any]: members.flatMap { [$0.key] + namesAndValues(in: $0.value) }
+    case let elements as [Any]: elements.flatMap { namesAndValues(in: $0) }
+    case let text as String: [text]
+    case let number as NSNumber: [canonical(number)]
+    default: []
     }
 }
 

@@ -1,6 +1,7 @@
 -- The accounts of a tenant in order of their names: of one state, with one of some plans, with all of some labels (name=value), with a
--- prefix, with a text in their name, with so much available of a unit (without one, of any), or all. Plans are those in force at the
--- ledger's time. A balance is the one told by the event whose seq stands in it; what is unlimited is above every minimum.
+-- prefix, with a text in account or name, whatever the case of its letters A to Z, with so much available of a unit (without one, of any),
+-- or all. Plans are those in force at the ledger's time. A balance is the one told by the event whose seq stands in it; what is unlimited is
+-- above every minimum.
 -- param tenant text required
 -- param state text oneof open|frozen|closed
 -- param plan text
@@ -27,6 +28,7 @@ WITH RECURSIVE found(account) AS (
                 WHERE s.tenant = :tenant AND s.plan = p.value AND s.account > found.account
             ))
             FROM json_each(coalesce(:plans, json_array(:plan))) AS p
+            WHERE :plan IS NULL OR p.value = :plan
         )
         WHEN :state IS NOT NULL THEN (
             SELECT min(n.account) FROM accounts AS n WHERE n.tenant = :tenant AND n.state = :state AND n.account > found.account
@@ -58,7 +60,7 @@ WHERE a.tenant = :tenant AND a.account = f.account AND a.account > :after_accoun
     AND (coalesce(:plans, :plan) IS NULL OR EXISTS (
         SELECT 1 FROM subscriptions AS s
         WHERE s.tenant = :tenant AND s.account = a.account AND s.startsAt <= :now AND (s.endsAt IS NULL OR s.endsAt > :now)
-            AND s.plan IN (SELECT value FROM json_each(coalesce(:plans, json_array(:plan))))
+            AND (:plan IS NULL OR s.plan = :plan) AND (:plans IS NULL OR s.plan IN (SELECT value FROM json_each(:plans)))
     ))
     AND (:labels IS NULL OR NOT EXISTS (
         SELECT 1 FROM json_each(:labels) AS wanted

@@ -1,5 +1,5 @@
--- How many alerts were raised per rule, kind and severity, and how many of them were delivered, were read, and are unread; by days, months
--- or altogether. Both days count. Reads every alert of these days.
+-- How many alerts were raised per rule, kind and severity, and how many of them were delivered (or read without that), were read, and are
+-- unread; by days, months or altogether. Both days count. Reads every alert of these days.
 -- param tenant text required
 -- param from day
 -- param to day

@@ -1,6 +1,7 @@
 -- What the windows that end between two instants come to, per plan, unit and period: how many, their limits and what was used of them
 -- together, and how many were used to 80, 95 and 100 per cent or more. The windows of a month end after its first instant, and through the
--- first of the next. Those without limit stand apart. A window that ends with its subscription is counted by the hour.
+-- first of the next. Those without limit stand apart. A window that ends before its time, with its subscription or its account, is counted
+-- under the next full hour.
 -- param tenant text required
 -- param after timestamp required
 -- param through timestamp required

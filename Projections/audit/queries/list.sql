@@ -1,7 +1,7 @@
 -- What people and services did beyond plain use, newest first: changes of configuration, keys, plans and accounts, grants, adjustments,
 -- refunds that give a reason, alerts acknowledged. Before and after are the document, the key's terms, the state, the plan, or the balance
 -- in the unit; an amount below 0 was taken. One row per act, of a refund one per unit. Text is looked for in the id, the reason and the
--- names, upper and lower case alike. Filters other than the account and the time read acts until a page is full.
+-- names, whatever the case of its letters A to Z. Filters other than the account and the time read acts until a page is full.
 -- param tenant text required
 -- param kinds texts oneof accountOpened|accountFrozen|accountUnfrozen|accountClosed|granted|adjusted|refunded|subscribed|planChanged|unsubscribed|allowanceOverridden|allowanceReset|configured|configurationScheduled|configurationCancelled|keyIssued|keyUpdated|keyRevoked|alertDelivered|alertRead|restored|signingKeyReplaced
 -- param actors texts

@@ -1,6 +1,6 @@
 -- What an account had of each unit right after an event, by its number, or at an instant: what was available then without the lots that had
 -- lapsed, whether or not that was written yet, and without those that were not yet in force. With neither seq nor at it answers for now;
--- with both, for what was known after the event, judged at the instant. A window counts from the event that opened it.
+-- with both, for the earlier of the two moments. A window counts from the event that opened it.
 -- param tenant text required
 -- param account text required
 -- param unit text
@@ -16,10 +16,12 @@ WITH RECURSIVE
         FROM search CROSS JOIN instants AS i
         WHERE low < high AND i.seq = (low + high + 1) / 2
     ),
+    -- Beyond the event's own instant a balance cannot be judged: of a lot that lapsed later only what it lost in the end is known.
     moment(seq, at) AS MATERIALIZED (
         SELECT
             min(coalesce(:seq, 9223372036854775807), coalesce((SELECT low FROM search WHERE low = high), 9223372036854775807)),
-            coalesce(:at, (SELECT at FROM instants WHERE seq <= :seq ORDER BY seq DESC LIMIT 1), :now)
+            CASE WHEN event.at < :at THEN event.at ELSE coalesce(:at, event.at, :now) END
+        FROM (SELECT (SELECT at FROM instants WHERE seq <= :seq ORDER BY seq DESC LIMIT 1) AS at) AS event
     ),
     -- The number of the event that told each unit's balance last.
     told(unit, seq) AS MATERIALIZED (

@@ -1,5 +1,6 @@
 -- All changes of documents of a tenant, newest first, each with what it was before and after: null is what was not there yet, or was
--- deleted. Of some documents, kinds or actors, in a time, or all. Text is looked for in the key and the reason, upper and lower case alike.
+-- deleted. Of some documents, kinds or actors, in a time, or all. Text is looked for in the key and the reason, whatever the case of
+-- its letters A to Z.
 -- param tenant text required
 -- param keys texts
 -- param kinds texts oneof unit|price|plan|alert|tag|tenant

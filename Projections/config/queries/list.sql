@@ -1,6 +1,6 @@
 -- The documents of a tenant in order of their keys, each at its newest version, with what is scheduled for it: of some kinds, changed by
--- some actors, changed last in a time, or all. Text is looked for in the key, the content and the reason, upper and lower case alike. Those
--- that were deleted are left out unless asked for.
+-- some actors, changed last in a time, or all. Text is looked for in the key, the reason, and the names and values of the content,
+-- whatever the case of its letters A to Z. Those that were deleted are left out, unless deleted adds them.
 -- param tenant text required
 -- param kinds texts oneof unit|price|plan|alert|tag|tenant
 -- param actors texts
@@ -20,14 +20,19 @@ FROM documents AS d
     CROSS JOIN versions AS v ON v.tenant = d.tenant AND v.key = d.key AND v.version = d.version
     CROSS JOIN versions AS f ON f.tenant = d.tenant AND f.key = d.key AND f.version = 1
     LEFT JOIN scheduled AS s ON s.tenant = d.tenant AND s.key = d.key
-WHERE d.tenant = :tenant AND d.key > :after_key AND (v.value IS NULL) = coalesce(:deleted, 0)
+WHERE d.tenant = :tenant AND d.key > :after_key AND (v.value IS NOT NULL OR :deleted)
     AND (:kinds IS NULL OR substr(d.key, 1, instr(d.key, '/') - 1) IN (SELECT value FROM json_each(:kinds)))
     AND (:actors IS NULL OR v.actor IN (SELECT value FROM json_each(:actors)))
     AND (:since IS NULL OR v.at >= :since) AND (:until IS NULL OR v.at < :until)
     AND (:scheduled IS NULL OR (s.key IS NOT NULL) = :scheduled)
     AND (
-        :text IS NULL OR instr(lower(d.key), lower(:text)) OR instr(lower(v.value), lower(:text))
-        OR instr(lower(v.reason), lower(:text))
+        :text IS NULL OR instr(lower(d.key), lower(:text)) OR instr(lower(v.reason), lower(:text))
+        -- The key of an array's element is its place.
+        OR EXISTS (
+            SELECT 1 FROM json_tree(v.value) AS t
+            WHERE typeof(t.key) = 'text' AND instr(lower(t.key), lower(:text))
+                OR instr(lower(iif(t.type IN ('true', 'false'), t.type, t.atom)), lower(:text))
+        )
     )
 ORDER BY d.key
 LIMIT :limit;

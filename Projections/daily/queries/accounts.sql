@@ -1,5 +1,5 @@
 -- The accounts that used most of a unit between two days, net of refunds; of all or some features, models and platforms. Both days count.
--- A share is of the net of all accounts, in hundredths of a percent.
+-- What was recorded with quantities alone is in no records. A share is of the net of all accounts, in hundredths of a percent.
 -- param tenant text required
 -- param from day required
 -- param to day required

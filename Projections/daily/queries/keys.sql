@@ -1,6 +1,6 @@
 -- The API keys that used most of a unit between two days, net of refunds, with whose each is; of a tenant or one account, of all or some
--- features, models, platforms and keys. Both days count. What was used without a key is left out. A share is of the net of all these keys,
--- in hundredths of a percent.
+-- features, models, platforms and keys. Both days count. What was used without a key is left out; what was recorded with
+-- quantities alone is in no records. A share is of the net of all these keys, in hundredths of a percent.
 -- param tenant text required
 -- param from day required
 -- param to day required

@@ -1,5 +1,5 @@
 -- The synchronisations with providers that were reported, newest first: of some platforms or statuses, in a time, or all. Text is looked for
--- in the error, upper and lower case alike.
+-- in the error, whatever the case of its letters A to Z.
 -- param tenant text required
 -- param platforms texts
 -- param statuses texts oneof succeeded|partial|failed

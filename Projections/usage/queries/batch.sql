@@ -1,5 +1,6 @@
 -- The items of one batch, which is one line in the history, in the order in which they were debited or settled; one row per unit that an
--- item paid in. Text is found anywhere in ids, labels and details, whatever the case of its letters A to Z.
+-- item paid in, of which the first has its quantities. Text is found in ids and in the names and values of labels and details, whatever the
+-- case of its letters A to Z.
 -- param tenant text required
 -- param account text required
 -- param batch text required
@@ -20,8 +21,16 @@ WHERE b.tenant = :tenant AND b.account = :account AND b.batch = :batch AND c.chu
     AND i.chunk = c.chunk AND i.tenant = :tenant AND i.account = :account AND i.inside = :batch
     AND (i.seq, i.unit) > (:after_seq, :after_unit)
     AND (
-        :text IS NULL OR instr(lower(i.id), lower(:text)) OR instr(lower(i.hold), lower(:text)) OR instr(lower(i.labels), lower(:text))
-        OR instr(lower(i.details), lower(:text))
+        :text IS NULL OR instr(lower(i.id), lower(:text)) OR instr(lower(i.hold), lower(:text))
+        OR EXISTS (
+            SELECT 1 FROM json_each(i.labels) AS t WHERE instr(lower(t.key), lower(:text)) OR instr(lower(t.value), lower(:text))
+        )
+        -- The key of an array's element is its place.
+        OR EXISTS (
+            SELECT 1 FROM json_tree(i.details) AS t
+            WHERE typeof(t.key) = 'text' AND instr(lower(t.key), lower(:text))
+                OR instr(lower(iif(t.type IN ('true', 'false'), t.type, t.atom)), lower(:text))
+        )
     )
 ORDER BY c.chunk, i.seq, i.unit
 LIMIT :limit;

@@ -1,9 +1,10 @@
 -- The history of an account, newest first: debits, settlements and captured holds with what was refunded of them, refunds, recorded uses,
--- and each batch as one line per unit and feature, at the place of its first event. From and to are days as reports count them, both
--- included; since and until bound the ledger's time, until not included. A label is given as name=value, and a line has all that are given.
--- Text is found anywhere in ids, names of batches, labels, details and reasons, whatever the case of its letters A to Z. A batch is found
--- by its items' keys, models, platforms and statuses, and then is the sum of the items that match; its key and labels are those that
--- these items have in common.
+-- and each batch as one line per unit and feature, at the place of its first event. Items are those with an amount in the unit. The quantities
+-- of a use stand with its first unit alone. From and to are days as reports count them, both included; since and until bound the ledger's
+-- time, until not included. A label is given as name=value, and a line has all that are given. Text is found in ids, names of batches and
+-- reasons, and in the names and values of labels and details, whatever the case of its letters A to Z. A batch is found by its items' keys,
+-- models, platforms and statuses, but not by their ids (usage.batch finds these), and then is the sum of the items that match; its key and
+-- labels are told when these items are the same in all four.
 -- param tenant text required
 -- param account text required
 -- param feature text
@@ -55,8 +56,16 @@ WHERE c.chunk <= :after_seq / 65536 AND (:until IS NULL OR c.firstAt < :until)
     ))
     AND (
         :text IS NULL OR instr(lower(l.id), lower(:text)) OR instr(lower(l.batch), lower(:text)) OR instr(lower(l.of), lower(:text))
-        OR instr(lower(l.hold), lower(:text)) OR instr(lower(l.labels), lower(:text)) OR instr(lower(l.details), lower(:text))
-        OR instr(lower(l.reason), lower(:text))
+        OR instr(lower(l.hold), lower(:text)) OR instr(lower(l.reason), lower(:text))
+        OR EXISTS (
+            SELECT 1 FROM json_each(l.labels) AS t WHERE instr(lower(t.key), lower(:text)) OR instr(lower(t.value), lower(:text))
+        )
+        -- The key of an array's element is its place.
+        OR EXISTS (
+            SELECT 1 FROM json_tree(l.details) AS t
+            WHERE typeof(t.key) = 'text' AND instr(lower(t.key), lower(:text))
+                OR instr(lower(iif(t.type IN ('true', 'false'), t.type, t.atom)), lower(:text))
+        )
     )
 GROUP BY c.chunk, l.seq, l.unit, l.feature
 HAVING (:minAmount IS NULL OR sum(l.amount) >= :minAmount) AND (:maxAmount IS NULL OR sum(l.amount) <= :maxAmount)

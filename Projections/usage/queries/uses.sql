@@ -1,7 +1,7 @@
 -- Every use of a tenant by itself, the items of batches too: debits, settlements and captured holds, one row per unit. The rows come chunk
 -- by chunk of 65,536 sequence numbers, within a chunk account by account, and of an account in the order of the log; a chunk is complete
 -- when the next has begun. From and to are days as reports count them, both included; since and until bound the ledger's time, until not
--- included. The id is what a refund names the use by.
+-- included. The id is what a refund names the use by. The quantities of a use stand with its first unit alone.
 -- param tenant text required
 -- param account text
 -- param features texts

@@ -6,6 +6,7 @@ CREATE TABLE spent (
     unit TEXT NOT NULL,
     hour INTEGER NOT NULL,
     account TEXT NOT NULL,
-    amount INTEGER NOT NULL,
+    used INTEGER NOT NULL,
+    refunded INTEGER NOT NULL,
     PRIMARY KEY (tenant, unit, hour, account)
 ) STRICT, WITHOUT ROWID;

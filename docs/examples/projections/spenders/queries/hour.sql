@@ -4,7 +4,7 @@
 -- param at timestamp
 -- param top integer default 10 min 1 max 1000
 -- returns rank integer, account text, amount integer
-SELECT row_number() OVER (ORDER BY amount DESC, account) AS rank, account, amount
+SELECT row_number() OVER (ORDER BY used - refunded DESC, account) AS rank, account, used - refunded AS amount
 FROM spent
 WHERE tenant = :tenant AND unit = :unit AND hour = coalesce(:at, :now) / 3600000000
 ORDER BY rank

@@ -4,7 +4,7 @@
 -- param hours integer default 24 min 1 max 168
 -- param top integer default 10 min 1 max 1000
 -- returns rank integer, account text, amount integer
-SELECT row_number() OVER (ORDER BY sum(amount) DESC, account) AS rank, account, sum(amount) AS amount
+SELECT row_number() OVER (ORDER BY sum(used) - sum(refunded) DESC, account) AS rank, account, sum(used) - sum(refunded) AS amount
 FROM spent
 WHERE tenant = :tenant AND unit = :unit AND hour > :now / 3600000000 - :hours AND hour <= :now / 3600000000
 GROUP BY account
