@@ -11,8 +11,8 @@ CREATE TABLE windows (
     startsAt INTEGER NOT NULL,
     -- When the next one begins; null for one that never ends.
     resetsAt INTEGER,
-    -- When nothing more can be drawn from it: at its end, or when the subscription ends or the account is closed, if that comes first; 2^63-1
-    -- if never.
+    -- When nothing more can be drawn from it: at its end, or when the subscription ends or the account is closed, if that comes first;
+    -- 2^63-1 if never.
     endsAt INTEGER NOT NULL,
     -- Its lot; the one before was replaced by it.
     lot INTEGER NOT NULL,

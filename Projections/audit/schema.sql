@@ -31,8 +31,7 @@ CREATE TABLE acts (
     PRIMARY KEY (tenant, at, seq, part)
 ) STRICT, WITHOUT ROWID;
 
--- When a plan became an account's default one, and when a plan of its ended by an event: an end that comes next behind the first is the
--- default's.
+-- The beginnings of default plans, and all ends of plans. An end right behind a beginning of the same plan is that of a default plan.
 CREATE TABLE turns (
     tenant TEXT NOT NULL,
     account TEXT NOT NULL,

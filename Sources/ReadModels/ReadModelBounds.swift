@@ -34,9 +34,9 @@ public struct ReadModelBounds: Sendable, Hashable {
     /// Values of one parameter that is a list: 100, more than a person picks and few enough to look up each.
     static let listCountMax = 100
 
-    /// Bytes of one text given to a query: 1 KiB. No name or id of the ledger is longer, and a list of as many as there may be, escaped as
-    /// JSON, stays below `valueByteCountMax`, past which SQLite would take it for null.
-    static let textByteCountMax = 1 << 10
+    /// Bytes of one text given to a query: 384. A label with its name has 257, and a list of as many as there may be, each byte escaped as six
+    /// of JSON, stays below `valueByteCountMax`, past which SQLite would take it for null.
+    static let textByteCountMax = 384
 
     /// Bytes of a cursor: 64 KiB, far above those of the keys of a row.
     static let cursorByteCountMax = 64 << 10

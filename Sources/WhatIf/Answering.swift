@@ -32,7 +32,7 @@ extension WhatIfQuestion {
             try comparison.take(use, own: own) { (account) throws(WhatIfError) in
                 try accounts.plans(of: account, &documents)
             } balance: { (unit) throws(WhatIfError) in
-                try accounts.available(use.account, unit, before: use)
+                try accounts.available(use.account, unit, at: use)
             }
         }
         return comparison.finish()

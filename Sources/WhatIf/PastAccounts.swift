@@ -18,12 +18,10 @@ struct PastAccounts {
         PastPlans(windows: try windows(of: account, &documents), subscriptions: try subscriptions(of: account))
     }
 
-    /// What was available of a unit before an event, judged at the time of the event; nil when the account never had any of it.
-    func available(_ account: Name, _ unit: Name, before use: PastUse) throws(WhatIfError) -> Amount? {
-        // A use is never the first event of a ledger.
+    /// What was available when a use came, of a unit that it did not move: nothing changes that in the use's own event.
+    func available(_ account: Name, _ unit: Name, at use: PastUse) throws(WhatIfError) -> Amount? {
         let arguments: [String: QueryValue] = [
-            "account": .text(account.text), "unit": .text(unit.text), "seq": .integer(Int64(use.sequence.rawValue) - 1),
-            "at": .text(use.at.description),
+            "account": .text(account.text), "unit": .text(unit.text), "seq": .integer(Int64(use.sequence.rawValue)),
         ]
         var available = Amount.zero
         try queries.forEach("balances.past", arguments) { (row) throws(WhatIfError) in available = row.amount("available") }

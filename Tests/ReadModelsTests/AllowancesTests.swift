@@ -304,10 +304,12 @@ import Testing
             rows[0].text("usedUpAt") == "2026-11-18T12:00:00.000000Z" && rows[0].text("since") == "2026-11-06T00:00:00.000000Z")
     }
 
-    /// In its first instant a window has no rate.
-    @Test func noTimeIsNoRate() async throws {
-        let rows = try await forecast(40, 0, subscribedAt: "2026-11-06T00:00:00Z", Timestamp(rfc3339: "2026-11-06T00:00:00Z")!)
-        #expect(rows[0].text("usedUpAt") == nil && rows[0].flag("lasts") == true && rows[0].optional("perDay") == nil)
+    /// In its first instants as after 25 hours, a 24th of the 25 days to come.
+    @Test(arguments: ["2026-11-06T00:00:00Z", "2026-11-06T00:00:11Z"]) func theFirstUsesMakeNoRate(at: String) async throws {
+        let now = Timestamp(rfc3339: at)!
+        let rows = try await forecast(40, 0, subscribedAt: "2026-11-06T00:00:00Z", now)
+        let usedUpAt = Timestamp(microseconds: now.rawValue + 37_500 * 3_600_000)
+        #expect(rows[0].text("usedUpAt") == "\(usedUpAt)" && rows[0].flag("lasts") == false && rows[0].integer("perDay") == 38)
     }
 
     private func forecast(_ used: Int64, _ held: Int64, subscribedAt: String, _ now: Timestamp) async throws -> [Row] {
@@ -340,7 +342,7 @@ import Testing
 
     // MARK: Windows that end before their time
 
-    /// Two accounts with a plan of 100 a month and 7 for ever, of which each has used 40 and 1 within an hour; by stretches of so many events.
+    /// Two accounts with a plan of 100 a month and 7 for ever, of which each has used 40 and 1, before one may end.
     private func following(
         _ subscribe: Subscribe, then end: Command?, at instant: Timestamp, stretch: Int = 10_000,
         body: (_ ask: BuiltInLedger.Ask) async throws -> Void

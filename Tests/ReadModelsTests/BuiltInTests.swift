@@ -183,7 +183,7 @@ import Testing
                     && $0.feature?.text == line.text("feature")
             }
             check(line, its)
-            #expect(line.integer("items") == its.of(.use).eventCount)
+            #expect(line.integer("items") == Int64(its.of(.use).count))
         }
         #expect(lines.count == Set(all.map { [$0.batch!.text, $0.feature?.text ?? "", $0.unit!.text] }).count)
     }

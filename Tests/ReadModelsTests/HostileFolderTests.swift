@@ -160,7 +160,7 @@ import Testing
         ("INSERT INTO counts SELECT CURRENT_TIMESTAMP, 1;", "current_timestamp"), ("COMMIT;", "transaction"),
         ("REINDEX;", "may not"), ("CREATE TABLE t (x);", "may not"), ("SELECT zeroblob(1000000000);", "zeroblob"),
         ("INSERT INTO counts SELECT printf('%.*c', 100000000, 'x'), 1;", "NOT NULL"),
-        ("INSERT INTO counts SELECT replace(printf('%.*c', 1000000, 'x'), 'x', printf('%.*c', 1000, 'y')), 1;", "too big"),
+        ("INSERT INTO counts SELECT replace(printf('%.*c', 100000, 'x'), 'x', printf('%.*c', 1000, 'y')), 1;", "too big"),
         (
             "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) INSERT INTO counts SELECT 'x', max(x) FROM c;",
             "10000000 steps"

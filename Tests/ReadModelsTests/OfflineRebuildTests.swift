@@ -64,7 +64,7 @@ import Testing
         let page = (Int(root.integer(0)) - 1) * 4096
         bytes[page + 4] -= 1
         try overwrite(ledger.file("counts"), with: bytes)
-        let error = #expect(throws: ReadModelError.self) { try rebuild.check(upTo: ledger.log.head) { _ in } }
+        let error = #expect(throws: SQLiteError.self) { try rebuild.check(upTo: ledger.log.head) { _ in } }
         #expect(error?.description.contains("the file of counts is damaged") == true)
     }
 

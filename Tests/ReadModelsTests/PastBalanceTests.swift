@@ -128,8 +128,7 @@ import Testing
         #expect(available == [5, 3, 73, 73, 70, 70, 70, 70, 70, 40, 40])
     }
 
-    /// Of an event and an instant the earlier holds: what lapsed between them was drawn from meanwhile, so the event's balance cannot be
-    /// judged then.
+    /// Of an event and an instant the earlier holds: what lapsed between them may have been drawn from meanwhile.
     @Test func ofTwoMomentsTheEarlierHolds() async throws {
         var (both, single): ([[String: QueryValue]], [[String: QueryValue]]) = ([], [])
         for event in try Self.memory().events {

@@ -76,8 +76,8 @@ import Testing
             (["kinds": .texts(["one", "three"])], "the parameter kinds must be one of one, two"),
             (["least": 6], "the parameter least must be 0 to 5"),
             (["least": .boolean(true)], "the parameter least must be an integer"),
-            (["name": .text(String(repeating: "é", count: 513))], "the parameter name must have at most 1024 bytes"),
-            (["types": .texts(["a", .init(repeating: "x", count: 1025)])], "the parameter types must have at most 1024 bytes"),
+            (["name": .text(String(repeating: "é", count: 193))], "the parameter name must have at most 384 bytes"),
+            (["types": .texts(["a", .init(repeating: "x", count: 385)])], "the parameter types must have at most 384 bytes"),
             (["day": "2026-13-01"], "the parameter day must be a date such as 2026-11-21"),
             (["at": "2026-11-21"], "the parameter at must be a time such as 2026-11-21T01:23:45Z (RFC 3339)"),
             (

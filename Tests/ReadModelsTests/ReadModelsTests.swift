@@ -206,7 +206,7 @@ import Testing
             -- returns n integer
             WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT n FROM n WHERE n < 0
             """
-        var bounds = ReadModelBounds()
+        var bounds = Ledger.patient
         bounds.queryTimeLimit = .seconds(3600)
         let readModels = try ledger.readModels(
             [try Projection(folder(queries: ["all": countsQuery, "endless": endless]))], bounds: bounds)

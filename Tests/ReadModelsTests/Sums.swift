@@ -110,7 +110,7 @@ extension [Movement] {
     var seqs: [Int64] { map { Int64($0.event.sequence.rawValue) } }
 }
 
-/// What was used, refunded and recorded, and how often.
+/// What was used, refunded and recorded, and how often: in each unit that was moved.
 struct Sum: Hashable {
     var amount: Int64 = 0
     var count: Int64 = 0
@@ -120,11 +120,10 @@ struct Sum: Hashable {
     var records: Int64 = 0
 
     mutating func add(_ movement: Movement) {
-        let once: Int64 = movement.isFirst ? 1 : 0
         switch movement.kind {
-        case .use: (amount, count) = (amount + movement.amount, count + once)
-        case .refund: (refunded, refunds) = (refunded + movement.amount, refunds + once)
-        case .record: (recorded, records) = (recorded + movement.amount, records + once)
+        case .use: (amount, count) = (amount + movement.amount, count + 1)
+        case .refund: (refunded, refunds) = (refunded + movement.amount, refunds + 1)
+        case .record: (recorded, records) = (recorded + movement.amount, records + 1)
         }
     }
 

@@ -62,6 +62,37 @@ struct ReadModelTests {
         await ledger.stop()
     }
 
+    /// The unit in which the proposed price is paid: the use has not moved it, and the last event before was days ago.
+    @Test(
+        "a unit is judged at the time of the use, whether its lot has come into force or lapsed since", arguments: [true, false])
+    func timeAlone(comes: Bool) async throws {
+        let (start, page) = (
+            ManualClock.start, { (unit: Name) in Charge(unit: unit, rates: [.init(dimension: "pages", rate: Rate("1")!)]) }
+        )
+        let second = start.adding(days: 2)
+        let terms = LotTerms(effectiveAt: comes ? second : nil, expiresAt: comes ? nil : second, source: .bonus)
+        let price = Configure.Change(key: DocumentKey(.price, "chat"), document: .price(PriceDocument(charges: [page("u")])))
+        let steps: [(day: Int64, command: Command)] = [
+            (0, .configure(Configure(changes: [price], reason: ""))),
+            (0, .grant(Grant(account: "a", unit: "u", amount: 70, terms: LotTerms(source: .bonus)))),
+            (0, .grant(Grant(account: "a", unit: "v", amount: 70, terms: terms))),
+            (
+                3,
+                .debit(Debit(account: "a", ask: .priced(feature: "chat", quantities: [Quantity(dimension: "pages", count: 10)])))
+            ),
+        ]
+        var memory = MemoryLedger()
+        for (number, step) in steps.enumerated() {
+            let request = Request(tenant: "acme", id: Name("c-\(number)")!, body: 0, command: step.command)
+            _ = try memory.send(request, at: start.adding(days: step.day))
+        }
+        let ledger = try await FollowedLedger(memory.events)
+        let report = try ledger.ask(
+            DocumentKey(.price, "chat"), .price(PriceDocument(charges: [page("v")])), from: Day(utc: start))
+        #expect(report.answer.uses == 1 && report.answer.refused == (comes ? 0 : 1))
+        await ledger.stop()
+    }
+
     @Test("rates that cannot be computed are refused as configure refuses them")
     func rateOutOfRange() async throws {
         let (twins, _) = Twins.priced(seed: 1)

@@ -1,7 +1,7 @@
 -- The accounts of a tenant in order of their names: of one state, with one of some plans, with all of some labels (name=value), with a
 -- prefix, with a text in account or name, whatever the case of its letters A to Z, with so much available of a unit (without one, of any),
--- or all. Plans are those in force at the ledger's time. A balance is the one told by the event whose seq stands in it; what is unlimited is
--- above every minimum.
+-- or all. Plans are those in force at the ledger's time. A balance is the one told by the event whose seq stands in it; what is unlimited
+-- is above every minimum.
 -- param tenant text required
 -- param state text oneof open|frozen|closed
 -- param plan text

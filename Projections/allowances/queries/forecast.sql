@@ -1,5 +1,6 @@
 -- When the open allowances of an account will be used up, at the rate since each window began, or since the subscription began if that was
--- later. What is held is not there to be used. Lasts says that the window ends before, or that there is no limit; then usedUpAt is null.
+-- later; in the first 24th of this time (the first day, where it has no end) as if so much had passed, for a few uses make no rate. What is
+-- held is not there to be used. Lasts says that the window ends before, or that there is no limit; then usedUpAt is null.
 -- param tenant text required
 -- param account text required
 -- param units texts
@@ -18,18 +19,15 @@ WITH
         WHERE tenant = :tenant AND account = :account AND endsAt > :now
             AND (:units IS NULL OR unit IN (SELECT value FROM json_each(:units)))
     ),
-    -- At this rate: null when nothing was used yet, when no time has passed, or when there is no limit.
+    measured AS (SELECT *, max(:now - since, coalesce((resetsAt - since) / 24, 86400000000), 1) AS span FROM open),
+    -- At this rate: null when nothing was used yet, or when there is no limit.
     reached AS (
-        SELECT
-            *, iif(
-                used + held >= capacity, :now,
-                :now + (capacity - used - held) * 1.0 * nullif(:now - since, 0) / nullif(used, 0)
-            ) AS instant
-        FROM open
+        SELECT *, iif(used + held >= capacity, :now, :now + (capacity - used - held) * 1.0 * span / nullif(used, 0)) AS instant
+        FROM measured
     )
 SELECT
     window, plan, unit, period, capacity AS "limit", used, held, capacity IS NULL AS unlimited,
-    CAST(used * 86400000000.0 / nullif(:now - since, 0) AS INTEGER) AS perDay, since, resetsAt,
+    CAST(used * 86400000000.0 / span AS INTEGER) AS perDay, since, resetsAt,
     instant IS NULL OR instant >= endsAt AS lasts, iif(instant < endsAt, CAST(instant AS INTEGER), NULL) AS usedUpAt
 FROM reached
 ORDER BY window;

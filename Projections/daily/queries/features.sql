@@ -1,6 +1,6 @@
--- What each feature came to between two days, per unit; of a tenant or one account, of all or some features, models,
--- platforms and keys. Both days count. A use counts in each unit that it has an amount in; what was recorded with quantities alone is in no records.
--- A share is of the unit's net, in hundredths of a percent.
+-- What each feature came to between two days, per unit; of a tenant or one account, of all or some features, models, platforms and keys.
+-- Both days count. A use counts in each unit that it has an amount in; what was recorded with quantities alone is in no records. A share is
+-- of the unit's net, in hundredths of a percent.
 -- param tenant text required
 -- param from day required
 -- param to day required

@@ -1,6 +1,6 @@
 -- Hour by hour what was debited and refunded, per unit, by the ledger's time in UTC: the last 24 hours, this one included, unless since and
--- until say otherwise. An hour counts if it begins between them, until not included. A use counts in each unit that it has an amount in; what was
--- recorded with quantities alone is in no records.
+-- until say otherwise. An hour counts if it begins between them, until not included. A use counts in each unit that it has an amount in;
+-- what was recorded with quantities alone is in no records.
 -- param tenant text required
 -- param since timestamp
 -- param until timestamp

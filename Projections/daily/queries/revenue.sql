@@ -1,6 +1,6 @@
 -- What was taken net of refunds, per unit: hour by hour, day by day or month by month. Both from and to count, as days of reports. A use
--- counts in each unit that it has an amount in. A row's day is the first of its period, and its hour the one, or the first, in which the ledger wrote
--- something of it.
+-- counts in each unit that it has an amount in. A row's day is the first of its period, and its hour the one, or the first, in which the
+-- ledger wrote something of it.
 -- param tenant text required
 -- param from day required
 -- param to day required

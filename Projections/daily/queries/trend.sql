@@ -1,7 +1,7 @@
 -- What was debited and refunded, per unit: day by day, week by week or month by month; of a tenant or one account, of all or some features,
 -- models, platforms and keys. A row's day is the first of its period: of a week the Monday, of a month the 1st. Both from and to count; a
--- period that they cut is counted as far as it lies between them. A use counts in each unit that it has an amount in; what was recorded with
--- quantities alone is in no records.
+-- period that they cut is counted as far as it lies between them. A use counts in each unit that it has an amount in; what was recorded
+-- with quantities alone is in no records.
 -- param tenant text required
 -- param from day required
 -- param to day required

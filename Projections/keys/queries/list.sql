@@ -1,8 +1,8 @@
 -- The keys of a tenant in order of their names, with their uses: of some accounts, owners, platforms, statuses or tags (one of them is
--- enough), that expire or were issued in a time, are expired or not, were ever used or not, were not used since an instant, or all. Uses are
--- the debits and the holds made with a key, whatever became of the holds. Until and before are not included. Text is looked for in the names
--- of key, account, owner and platform and in the tags, whatever the case of its letters A to Z. A key that has expired keeps its status, and
--- isExpired says so.
+-- enough), that expire or were issued in a time, are expired or not, were ever used or not, were not used since an instant, or all. Uses
+-- are the debits and the holds made with a key, whatever became of the holds. Until and before are not included. Text is looked for in the
+-- names of key, account, owner and platform and in the tags, whatever the case of its letters A to Z. A key that has expired keeps its
+-- status, and isExpired says so.
 -- param tenant text required
 -- param account text
 -- param owner text

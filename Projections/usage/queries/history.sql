@@ -1,10 +1,10 @@
 -- The history of an account, newest first: debits, settlements and captured holds with what was refunded of them, refunds, recorded uses,
--- and each batch as one line per unit and feature, at the place of its first event. Items are those with an amount in the unit. The quantities
--- of a use stand with its first unit alone. From and to are days as reports count them, both included; since and until bound the ledger's
--- time, until not included. A label is given as name=value, and a line has all that are given. Text is found in ids, names of batches and
--- reasons, and in the names and values of labels and details, whatever the case of its letters A to Z. A batch is found by its items' keys,
--- models, platforms and statuses, but not by their ids (usage.batch finds these), and then is the sum of the items that match; its key and
--- labels are told when these items are the same in all four.
+-- and each batch as one line per unit and feature, at the place of its first event. Items are those with an amount in the unit. The
+-- quantities of a use stand with its first unit alone. From and to are days as reports count them, both included; since and until bound the
+-- ledger's time, until not included. A label is given as name=value, and a line has all that are given. Text is found in ids, names of
+-- batches and reasons, and in the names and values of labels and details, whatever the case of its letters A to Z. A batch is found by its
+-- items' keys, models, platforms and statuses, but not by their ids (usage.batch finds these), and then is the sum of the items that match;
+-- its key and labels are told when these items are the same in all four.
 -- param tenant text required
 -- param account text required
 -- param feature text
