@@ -13,6 +13,8 @@ final class EventFeed: Sendable {
     fileprivate struct State {
         /// The one read last at the end.
         var recent: [Kept] = []
+        /// In all of them.
+        var eventCount = 0
         /// Places to read on from, the one used last at the end. Each stands at the beginning of a batch.
         var cursors: [LogCursor] = []
         /// Where the stretches begin that are being decoded, each by one thread.
@@ -106,8 +108,12 @@ extension EventFeed.State {
         cursors.append(cursor)
         if cursors.count > ReadModelBounds.cursorCount { cursors.removeFirst() }
         recent.append(kept)
-        if recent.count <= ReadModelBounds.recentStretchCount { return }
-        // Many read at different places, and what is decoded ahead is gone before its turn: it was for nothing, and would be again.
-        if !recent.removeFirst().isTaken { pause = ReadModelBounds.aheadPauseCount }
+        eventCount += kept.stretch.eventCount
+        while recent.count > ReadModelBounds.recentStretchCount, eventCount > ReadModelBounds.recentEventCount {
+            let oldest = recent.removeFirst()
+            eventCount -= oldest.stretch.eventCount
+            // Many read at different places, and what is decoded ahead is gone before its turn: it was for nothing, and would be again.
+            if !oldest.isTaken { pause = ReadModelBounds.aheadPauseCount }
+        }
     }
 }

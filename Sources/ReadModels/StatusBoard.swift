@@ -44,6 +44,9 @@ final class StatusBoard: Sendable {
         var checked: SequenceNumber?
         var waiters: [UInt64: Waiter] = [:]
         var waiterCount: UInt64 = 0
+        /// The projector, which rests until it is awaited.
+        var resting: CheckedContinuation<Void, Never>?
+        var isRestOver = false
     }
 
     private struct Waiter {
@@ -111,7 +114,47 @@ final class StatusBoard: Sendable {
         }
     }
 
+    // MARK: Rest
+
+    /// Returns when a query waits for more than is there, and at the latest after a while. For the projector alone.
+    func rest(for duration: Duration) async {
+        state.withLock { $0.isRestOver = !$0.waiters.isEmpty }
+        let timer = Task {
+            try await Task.sleep(for: duration)
+            endRest()
+        }
+        defer { timer.cancel() }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { beginRest($0) }
+        } onCancel: {
+            endRest()
+        }
+    }
+
+    private func beginRest(_ continuation: CheckedContinuation<Void, Never>) {
+        let isOver = state.withLock { state in
+            if !state.isRestOver { state.resting = continuation }
+            return state.isRestOver
+        }
+        if isOver { continuation.resume() }
+    }
+
+    private func endRest() {
+        let resting = state.withLock { state in
+            defer { (state.resting, state.isRestOver) = (nil, true) }
+            return state.resting
+        }
+        resting?.resume()
+    }
+
+    // MARK: Waiters
+
     private func register(_ waiter: Waiter) -> UInt64 {
+        defer { endRest() }
+        return enter(waiter)
+    }
+
+    private func enter(_ waiter: Waiter) -> UInt64 {
         state.withLock { state in
             state.waiterCount += 1
             state.waiters[state.waiterCount] = waiter
