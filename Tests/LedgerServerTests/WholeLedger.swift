@@ -32,7 +32,8 @@ struct WholeLedger {
         var readModelBounds = ReadModelBounds()
         if isFollowed { readModelBounds.lagLimit = .seconds(300) }
         readModels = try ReadModels(
-            directory.path + "/views", projections: Projection.builtIn, reader: log, head: engine.committed, bounds: readModelBounds,
+            directory.path + "/views", projections: Projection.builtIn, reader: log, head: engine.committed,
+            bounds: readModelBounds,
             note: { _ in })
         if isFollowed { readModels.start() }
         let identity = engine.identity

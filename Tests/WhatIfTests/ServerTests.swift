@@ -28,7 +28,8 @@ struct ServerTests {
             var readModelBounds = ReadModelBounds()
             readModelBounds.lagLimit = .seconds(300)
             readModels = try ReadModels(
-                directory + "/views", projections: Projection.builtIn, reader: log, head: engine.committed, bounds: readModelBounds,
+                directory + "/views", projections: Projection.builtIn, reader: log, head: engine.committed,
+                bounds: readModelBounds,
                 note: { _ in })
             readModels.start()
             let identity = engine.identity
