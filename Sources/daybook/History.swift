@@ -45,7 +45,7 @@ struct History: Verb {
 
     private func show(batch: String, _ scope: Params) throws {
         let answer = try query.ask("usage.batch", scope + ["batch": batch] + page.params)
-        if answer["rows"]?.elements?.isEmpty ?? true, page.cursor == nil {
+        if answer["rows"]?.elements?.isEmpty == true, page.cursor == nil {
             throw Failure(status: .rejected, message: "\(account) has no batch \(batch) with items.")
         }
         query.connection.show(answer) { Rows($0).lines(query.connection.amounts(of: tenant)) }

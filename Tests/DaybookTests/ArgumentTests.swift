@@ -71,6 +71,15 @@ import Testing
         #expect(try sent(line + " --id I") == [request(1, method, params)])
     }
 
+    @Test func aBatchThatIsNotThereIsAFailure() {
+        let daemon = FakeDaemon { peer in
+            peer.line()
+            peer.answer(1, #"{"asOf":{"seq":1,"at":null},"rows":[],"next":null}"#)
+        }
+        let failure = #expect(throws: Failure.self) { try runDaybook("history acme u-7 --open B --stale", daemon.path) }
+        #expect(failure?.status == .rejected && failure?.message == "u-7 has no batch B with items.")
+    }
+
     @Test(arguments: [
         ("balance acme u-7 credits", "balance", #"{"tenant":"acme","account":"u-7","unit":"credits"}"#),
         ("call rpc.discover", "rpc.discover", "{}"),

@@ -17,7 +17,7 @@ import Testing
         ("two\r\nlines", "\"two\r\nlines\""),
         ("žluť 🐎", "žluť 🐎"),
         ("a=b", "a=b"),
-        ("'quoted", "'quoted"),
+        ("'quoted", "''quoted"),
         ("=1+1", "'=1+1"),
         ("+1", "'+1"),
         ("-1", "'-1"),
