@@ -71,11 +71,22 @@ import Testing
         try await eventually { try ledger.viewFiles() == ["counts.31.sqlite"] }
     }
 
+    /// Takes a while over each stretch, so that a rebuild is still under way when it is asked for again.
+    private static let slowApply =
+        countsApply + """
+
+            INSERT INTO counts
+            SELECT 'slow', min(i) - 1
+            FROM (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT i FROM n)
+            WHERE true
+            ON CONFLICT DO UPDATE SET count = excluded.count;
+            """
+
     @Test func aRebuildIsAskedForOnceAndOfWhatThereIs() async throws {
         try append(0..<events.count)
         var bounds = OnlineRebuildTests.watchful
         (bounds.stretchEventCount, bounds.commitEventCount) = (1, 1)
-        let readModels = try started(try Projection(folder()), bounds: bounds)
+        let readModels = try started(try Projection(folder(apply: OnlineRebuildTests.slowApply)), bounds: bounds)
         _ = try await readModels.countedEvents(minSeq: last)
         try await readModels.rebuild("counts")
         await #expect(throws: ReadModelError.self) { try await readModels.rebuild("counts") }
