@@ -100,9 +100,11 @@ actor Projector {
         do {
             let mark = try ReadModelMark.sound(generation.path, reader, head.current)
             let origin = mark.version == projection.version ? projection : try kept(in: generation)
-            // It answers before it follows, for it may have a long way to go.
+            // Opened before anybody asks, for a file that was built by hand turns to its write-ahead log here, and is locked meanwhile. Then
+            // it answers before it follows, for it may have a long way to go.
+            let file = try FollowedFile(generation, origin)
             board.follow(StatusBoard.Serving(projection: origin, generation: generation, reached: mark.watermark.sequence))
-            followed = try FollowedFile(generation, origin)
+            followed = file
             follow()
             if origin.version == projection.version { return }
             note("its SQL has changed: a new file is built")
